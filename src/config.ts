@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { OperatorError } from './operator-error.ts';
+
+const wholeNumber = (min: number, max: number) =>
+  z.coerce
+    .number(`must be a whole number from ${min} to ${max}`)
+    .int(`must be a whole number from ${min} to ${max}`)
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`);
+
+const flag = z.stringbool({ error: 'must be true or false' });
+
+const isPostgresUrl = (value: string) => URL.canParse(value) && ['postgres:', 'postgresql:'].includes(new URL(value).protocol);
+const postgresUrl = z.string().refine(isPostgresUrl, 'must be a URL like postgres://user:password@host:5432/database');
+
+const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+const origins = z
+  .string()
+  .transform((list) => list.split(',').map((origin) => origin.trim()))
+  .refine((list) => list.every(isOrigin), 'must be origins like https://app.example.com, separated by commas');
+
+const settings = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
+  HOST: z.string().optional(),
+  PORT: wholeNumber(0, 65535).default(4000),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_POOL_MAX: wholeNumber(1, 1000).default(10),
+  DATA_DIR: z.string().default('./data'),
+  AUTO_MIGRATE: flag.optional(),
+  BCRYPT_COST: wholeNumber(4, 31).default(12),
+  PASSWORD_MIN_LENGTH: wholeNumber(1, 4096).default(8),
+  CORS_ORIGINS: origins.default([]),
+  GRAPHIQL: flag.optional(),
+  INTROSPECTION: flag.optional(),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent')
+    .default('info'),
+});
+
+const safeSettings = settings.refine(({ NODE_ENV, BCRYPT_COST }) => NODE_ENV !== 'production' || BCRYPT_COST >= 10, {
+  path: ['BCRYPT_COST'],
+  message: 'must be at least 10 in production',
+});
+
+export type Config = {
+  readonly production: boolean;
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Undefined: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly databasePoolMax: number;
+  readonly dataDir: string;
+  /** Migrate on start instead of refusing to. Always so for the embedded database. */
+  readonly autoMigrate: boolean;
+  /** log2 of bcrypt's rounds. */
+  readonly bcryptCost: number;
+  /** Characters. */
+  readonly passwordMinLength: number;
+  readonly corsOrigins: readonly string[];
+  readonly graphiql: boolean;
+  readonly introspection: boolean;
+  readonly logLevel: string;
+};
+
+type Environment = Record<string, string | undefined>;
+
+/** The process's environment, completed by a `.env` file in the working directory; what is set already wins. */
+export function readEnvironment(): Environment {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
+/** Reads the configuration. An empty variable counts as unset. @throws OperatorError that names every mistake at once. */
+export function loadConfig(env: Environment): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const { success, data, error } = safeSettings.safeParse(given);
+  if (!success) throw mistakes(error);
+  const production = data.NODE_ENV === 'production';
+  return {
+    production,
+    host: data.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: data.PORT,
+    databaseUrl: data.DATABASE_URL,
+    databasePoolMax: data.DATABASE_POOL_MAX,
+    dataDir: data.DATA_DIR,
+    autoMigrate: data.AUTO_MIGRATE ?? data.DATABASE_URL === undefined,
+    bcryptCost: data.BCRYPT_COST,
+    passwordMinLength: data.PASSWORD_MIN_LENGTH,
+    corsOrigins: data.CORS_ORIGINS,
+    graphiql: data.GRAPHIQL ?? !production,
+    introspection: data.INTROSPECTION ?? !production,
+    logLevel: data.LOG_LEVEL,
+  };
+}
+
+/** Names the variables, never their values: one may be a secret. */
+function mistakes({ issues }: z.ZodError): OperatorError {
+  const lines = issues.map(({ path, message }) => `  ${path.join('.')} ${message}`);
+  return new OperatorError(`The configuration is not valid:\n${lines.join('\n')}`);
+}

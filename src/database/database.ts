@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Migrator } from '@mikro-orm/migrations';
+import type { SqlMikroORM } from '@mikro-orm/sql';
+import { Token } from '../tokens/token.entity.ts';
+import { User } from '../users/user.entity.ts';
+import { lockDirectory } from './directory-lock.ts';
+
+export type DatabaseOptions = {
+  /** A PostgreSQL server; undefined: the embedded PGlite. */
+  readonly databaseUrl: string | undefined;
+  /** Connections at most. */
+  readonly databasePoolMax: number;
+  /** Where the embedded database lives. */
+  readonly dataDir: string;
+};
+
+/** An open database. */
+export type Database = { readonly orm: SqlMikroORM; readonly close: () => Promise<void> };
+
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
+
+const shared = {
+  entities: [User, Token],
+  extensions: [Migrator],
+  migrations: { path: MIGRATIONS_FOLDER, glob: '*.ts', snapshot: false, silent: true, tableName: 'migrations' },
+};
+
+/** Opens the database. @throws OperatorError when another process holds the embedded one. */
+export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
+  options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options.databasePoolMax);
+
+async function openPostgres(clientUrl: string, max: number): Promise<Database> {
+  const { MikroORM } = await import('@mikro-orm/postgresql');
+  const driverOptions = { connectionTimeoutMillis: 5000, query_timeout: 10_000, keepAlive: true };
+  const orm = new MikroORM({ ...shared, clientUrl, pool: { min: 0, max }, driverOptions });
+  return { orm, close: () => orm.close(true) };
+}
+
+async function openEmbedded(dataDir: string): Promise<Database> {
+  const directory = resolve(dataDir);
+  const lock = lockDirectory(directory);
+  const { MikroORM } = await import('@mikro-orm/pglite');
+  const orm = new MikroORM({ ...shared, dbName: 'postgres', driverOptions: { dataDir: resolve(directory, 'pglite') } });
+  const close = async () => {
+    await orm.close(true);
+    lock.release();
+  };
+  return { orm, close };
+}

@@ -1,0 +1,30 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { OperatorError } from '../operator-error.ts';
+
+export type DirectoryLock = { release(): void };
+
+/**
+ * Makes this process the only one to use `directory`: PGlite itself takes no lock, two processes lose each other's rows.
+ * SQLite's file lock does it, the one lock Node can ask of the system: it ends with its process, however that dies,
+ * so there is nothing stale to take over and no race for who does.
+ * @throws OperatorError at once when another process has it.
+ */
+export function lockDirectory(directory: string): DirectoryLock {
+  mkdirSync(directory, { recursive: true });
+  const pidFile = join(directory, 'server.pid');
+  const lock = new DatabaseSync(join(directory, 'server.lock'));
+  try {
+    lock.exec('begin exclusive');
+  } catch (error) {
+    lock.close();
+    throw new OperatorError(
+      `The embedded database in ${directory} is in use by process ${readFileSync(pidFile, 'utf8').trim()}. ` +
+        'Stop that process first, or set DATABASE_URL to a PostgreSQL server, which many processes can share.',
+      { cause: error },
+    );
+  }
+  writeFileSync(pidFile, `${process.pid}\n`);
+  return { release: () => lock.close() };
+}

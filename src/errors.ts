@@ -1,0 +1,58 @@
+import { GraphQLError } from 'graphql';
+
+/** Why no viewer came out of a request; each has its own sentence, taken from DRF. */
+export type Refusal = 'missing' | 'empty' | 'spaces' | 'encoding' | 'unknown' | 'inactive';
+
+// DRF's own sentences (rest_framework/authentication.py), so that clients can be moved over unchanged.
+const refusals: Record<Refusal, { message: string; reason: string }> = {
+  missing: { message: 'Authentication credentials were not provided.', reason: 'MISSING' },
+  empty: { message: 'Invalid token header. No credentials provided.', reason: 'MALFORMED' },
+  spaces: { message: 'Invalid token header. Token string should not contain spaces.', reason: 'MALFORMED' },
+  encoding: { message: 'Invalid token header. Token string should not contain invalid characters.', reason: 'MALFORMED' },
+  unknown: { message: 'Invalid token.', reason: 'INVALID' },
+  inactive: { message: 'User inactive or deleted.', reason: 'INACTIVE' },
+};
+
+/** 401 where the media type allows it (`spec: true`); always with the challenge header. */
+export function unauthenticated(refusal: Refusal): GraphQLError {
+  const { message, reason } = refusals[refusal];
+  const http = { spec: true, status: 401, headers: { 'WWW-Authenticate': 'Token' } };
+  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', reason, http } });
+}
+
+/** Signed in, but not allowed. The sentence is DRF's. */
+export const forbidden = (): GraphQLError =>
+  new GraphQLError('You do not have permission to perform this action.', {
+    extensions: { code: 'FORBIDDEN', http: { spec: true, status: 403 } },
+  });
+
+/** The database cannot be reached; 503 under either media type, so that proxies and clients retry. */
+export const serviceUnavailable = (): GraphQLError =>
+  new GraphQLError('The service is temporarily unavailable. Please try again.', {
+    extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503 } },
+  });
+
+/** A bug. @param requestId what the log line of the real error carries, and nothing else of it. */
+export const unexpected = (requestId: string): GraphQLError =>
+  new GraphQLError('Unexpected error.', {
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, http: { spec: true, status: 500 } },
+  });
+
+/** A variable that does not fit its type. @param place as in `input.password`; never the value, it may be a secret. */
+export const badUserInput = (place: string, problem: string): GraphQLError =>
+  new GraphQLError(`Variable "$${place}" ${problem}`, { extensions: { code: 'BAD_USER_INPUT', http: { spec: true, status: 400 } } });
+
+/** A document that is not GraphQL. @param cause lends its locations. */
+export const parseFailed = (message: string, cause: GraphQLError): GraphQLError => aboutDocument('GRAPHQL_PARSE_FAILED', message, cause);
+
+/** A document that does not fit the schema. @param cause lends its locations. */
+export const validationFailed = (message: string, cause: GraphQLError): GraphQLError =>
+  aboutDocument('GRAPHQL_VALIDATION_FAILED', message, cause);
+
+function aboutDocument(code: string, message: string, { source, positions }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, { source, positions, extensions: { code, http: { spec: true, status: 400 } } });
+}
+
+/** A request that is not GraphQL over HTTP at all. */
+export const badRequest = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });

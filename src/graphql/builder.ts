@@ -1,0 +1,43 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import SchemaBuilder from '@pothos/core';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { forbidden, type Refusal, unauthenticated } from '../errors.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import type { Viewer } from '../tokens/viewer.ts';
+import GuardsPlugin from './guards.ts';
+
+/** What every resolver gets. */
+export type Context = {
+  /** The request's own EntityManager, forked on first call: a fork is 8 % of a request that needs none. */
+  readonly em: () => EntityManager;
+  readonly passwords: Passwords;
+  readonly viewer: Viewer | null;
+  /** Why there is no viewer; null when there is one. */
+  readonly refusal: Refusal | null;
+};
+
+type SignedIn = Context & { viewer: Viewer };
+
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultAuthStrategy: 'all';
+  DefaultFieldNullability: false;
+  DefaultInputFieldRequiredness: true;
+  AuthScopes: { public: boolean; authenticated: boolean };
+  AuthContexts: { authenticated: SignedIn };
+  Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string | number } };
+}>({
+  plugins: [ScopeAuthPlugin, GuardsPlugin],
+  defaultFieldNullability: false,
+  defaultInputFieldRequiredness: true,
+  scopeAuth: {
+    defaultStrategy: 'all',
+    authScopes: ({ viewer }) => ({ public: true, authenticated: viewer !== null }),
+    unauthorizedError: (_parent, { refusal }) => (refusal ? unauthenticated(refusal) : forbidden()),
+  },
+});
+
+builder.addScalarType('DateTime', GraphQLDateTimeISO);
+builder.queryType({ description: 'What can be asked.' });
+builder.mutationType({ description: 'What can be changed. Expected failures are data in the payload, never top-level errors.' });

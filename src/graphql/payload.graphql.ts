@@ -1,0 +1,41 @@
+import { type FieldError, fieldErrorCodes } from '../field-errors.ts';
+import type { Status } from '../statuses.ts';
+import { builder } from './builder.ts';
+
+/** What every mutation answers with, besides what it is about. */
+export type Payload = { readonly status: Status; readonly errors?: readonly FieldError[] };
+
+const StatusType = builder.objectRef<Status>('Status').implement({
+  description: 'The outcome of a mutation.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'The HTTP-style outcome, as in "200 OK".' }),
+    message: t.exposeString('message', { description: 'One sentence to show to a person.' }),
+    retryAfter: t.exposeInt('retryAfter', { nullable: true, description: 'Seconds to wait; set when throttled.' }),
+  }),
+});
+
+const FieldErrorCodeType = builder.enumType('FieldErrorCode', {
+  description: 'What is wrong with a field, for programs. The codes are Django’s.',
+  values: Object.fromEntries(Object.entries(fieldErrorCodes).map(([code, description]) => [code, { description }])),
+});
+
+const FieldErrorType = builder.objectRef<FieldError>('FieldError').implement({
+  description: 'What is wrong with one field of the input.',
+  fields: (t) => ({
+    field: t.exposeString('field', { nullable: true, description: 'The input field; null when it is about the whole input.' }),
+    code: t.expose('code', { type: FieldErrorCodeType, description: 'What is wrong, for programs.' }),
+    message: t.exposeString('message', { description: 'What is wrong, for people.' }),
+  }),
+});
+
+export const MutationPayload = builder.interfaceRef<Payload>('MutationPayload').implement({
+  description: 'What every mutation answers with.',
+  fields: (t) => ({
+    status: t.expose('status', { type: StatusType, description: 'How it went.' }),
+    errors: t.field({
+      type: [FieldErrorType],
+      description: 'All that is wrong with the input; empty when nothing is.',
+      resolve: ({ errors }) => errors ?? [],
+    }),
+  }),
+});

@@ -1,0 +1,12 @@
+import '../auth/auth.graphql.ts';
+import '../hello/hello.graphql.ts';
+import '../users/user.graphql.ts';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { lexicographicSortSchema, specifiedDirectives } from 'graphql';
+import { builder } from './builder.ts';
+import { guardDirectives } from './guards.ts';
+
+export const schema = builder.toSchema({ directives: [...specifiedDirectives, ...guardDirectives] });
+
+/** What `schema.graphql` holds. */
+export const sdl = (): string => `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`;

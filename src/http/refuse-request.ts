@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Bytes. The longest honest request is a registration, well under 10 kB. */
+const MAX_BODY = 100_000;
+
+type HttpRefusal = { readonly status: number; readonly message: string };
+
+const methodNotAllowed: HttpRefusal = { status: 405, message: 'Use GET or POST.' };
+const lengthRequired: HttpRefusal = { status: 411, message: 'Send the body with a Content-Length.' };
+const tooLarge: HttpRefusal = { status: 413, message: `The body may be at most ${MAX_BODY} bytes long.` };
+const unsupported: HttpRefusal = { status: 415, message: 'Send the body as application/json in UTF-8.' };
+
+/**
+ * Why a request for the API is refused before its body is read; null when it is not.
+ * Only JSON is executed: a browser sends forms and plain text across origins without asking (CSRF).
+ */
+export function refuseRequest({ method, headers }: IncomingMessage): HttpRefusal | null {
+  if (method === 'GET') return null;
+  if (method !== 'POST') return methodNotAllowed;
+  if (!isJson(headers['content-type'])) return unsupported;
+  const length = headers['content-length'];
+  if (length === undefined) return lengthRequired;
+  return Number(length) > MAX_BODY ? tooLarge : null;
+}
+
+function isJson(contentType = ''): boolean {
+  if (contentType === 'application/json') return true; // what nearly every client sends
+  const [type, ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  return type === 'application/json' && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
+}

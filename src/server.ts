@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { promisify } from 'node:util';
+import cors from 'cors';
+import type { Config } from './config.ts';
+import { createContext } from './context.ts';
+import type { Database } from './database/database.ts';
+import { createGraphqlListener } from './graphql/yoga.ts';
+import { readiness } from './http/readiness.ts';
+import { refuseRequest } from './http/refuse-request.ts';
+import { respond } from './http/respond.ts';
+import type { Log } from './observability/log.ts';
+import { createPasswords } from './passwords/passwords.ts';
+import { Token } from './tokens/token.entity.ts';
+import { createViewerLoader } from './tokens/viewer-loader.ts';
+
+type Deps = { readonly config: Config; readonly database: Database; readonly log: Log };
+
+export type Server = {
+  /** Where it listens, as in `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Stops accepting, lets running requests finish and closes idle connections. */
+  readonly close: () => Promise<void>;
+};
+
+/** Starts the API on `config.host` and `config.port`. The caller opens, migrates and closes the database. */
+export async function createServer({ config, database, log }: Deps): Promise<Server> {
+  const { em } = database.orm;
+  const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength });
+  const findViewer = createViewerLoader(em.getRepository(Token));
+  const graphql = createGraphqlListener({ ...config, log, createContext: createContext({ em, passwords, findViewer }) });
+  const http = createHttpServer(route({ api: guarded(graphql, config.corsOrigins), database }));
+  http.listen(config.port, config.host);
+  await once(http, 'listening');
+  const address = http.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return { url: `http://${host}:${port}`, close: promisify(http.close.bind(http)) };
+}
+
+/** Sends each request where its path says; nothing answers by accident. */
+function route({ api, database }: { api: RequestListener; database: Database }): RequestListener {
+  return (request, response) => {
+    switch (pathOf(request)) {
+      case '/graphql':
+        return api(request, response);
+      case '/livez':
+        return respond(response, 200, 'alive');
+      case '/readyz':
+      case '/health':
+        return readiness(database.orm, response);
+      default:
+        return respond(response, 404, 'There is nothing here. The API is at /graphql.');
+    }
+  };
+}
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+
+/** What the API demands of a request before it reads the body, and says in every reply. */
+function guarded(api: RequestListener, corsOrigins: readonly string[]): RequestListener {
+  const listen: RequestListener = (request, response) => {
+    const refusal = refuseRequest(request);
+    if (!refusal) return api(request, response);
+    if (refusal.status === 405) response.setHeader('Allow', 'GET, POST');
+    return respond(response, refusal.status, refusal.message);
+  };
+  const share =
+    corsOrigins.length > 0 && cors({ origin: [...corsOrigins], methods: ['GET', 'POST'], exposedHeaders: ['WWW-Authenticate'] });
+  return (request, response) => {
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Vary', 'Authorization, Accept');
+    return share ? share(request, response, () => listen(request, response)) : listen(request, response);
+  };
+}

@@ -1,0 +1,22 @@
+import DataLoader from 'dataloader';
+import { digestOf } from './key.ts';
+import type { TokenRepository } from './token.repository.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Finds the viewer behind a key, or null. */
+export type FindViewer = (key: string) => Promise<Viewer | null>;
+
+/**
+ * One query answers every request of the same event-loop tick. Nothing is cached,
+ * so a revoked token is refused on the very next request, on every node.
+ */
+export function createViewerLoader(tokens: TokenRepository): FindViewer {
+  const loader = new DataLoader<string, Viewer | null>(
+    async (digests) => {
+      const viewers = await tokens.findViewers(digests);
+      return digests.map((digest) => viewers.get(digest) ?? null);
+    },
+    { cache: false, batchScheduleFn: (dispatch) => setImmediate(dispatch) },
+  );
+  return (key) => loader.load(digestOf(key));
+}

@@ -1,0 +1,24 @@
+import { EntityRepository } from '@mikro-orm/sql';
+import { isStorable } from '../text.ts';
+import type { Profile } from './profile.ts';
+import type { User } from './user.entity.ts';
+import { canonicalUsername } from './username.ts';
+
+export class UserRepository extends EntityRepository<User> {
+  /** By exact spelling, as Django: an imported table may hold both `Case` and `case`. The password hash is loaded. */
+  async findByUsername(username: string): Promise<User | null> {
+    if (!isStorable(username)) return null;
+    return this.findOne({ username }, { populate: ['passwordHash'] });
+  }
+
+  /** Whether somebody has a username in any spelling. The unique keys decide among simultaneous registrations. */
+  async isTaken(username: string): Promise<boolean> {
+    const count = await this.count({ $or: [{ username }, { canonicalUsername: canonicalUsername(username) }] });
+    return count > 0;
+  }
+
+  /** Adds an account with a fresh username; the caller flushes and meets a UniqueConstraintViolationException. */
+  register(profile: Profile, account: { passwordHash: string; isStaff?: boolean; isSuperuser?: boolean }): User {
+    return this.create({ ...profile, ...account, canonicalUsername: canonicalUsername(profile.username) });
+  }
+}

@@ -1,0 +1,41 @@
+import { PassThrough } from 'node:stream';
+import { loadConfig } from '../../src/config.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import { createLog } from '../../src/observability/log.ts';
+import { createServer } from '../../src/server.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { type GraphqlClient, graphqlClient } from './graphql-client.ts';
+
+export type TestApp = GraphqlClient & {
+  readonly url: string;
+  readonly database: Database;
+  /** Everything logged so far. */
+  readonly logs: () => string;
+  readonly close: () => Promise<void>;
+};
+
+type Options = {
+  /** Configuration on top of the tests' own. */
+  readonly env?: Record<string, string>;
+  /** A database to use and leave alone; else a fresh one. */
+  readonly on?: TestDatabase;
+};
+
+/** The real server on a free port, with a real database of its own. */
+export async function createTestApp({ env = {}, on }: Options = {}): Promise<TestApp> {
+  const testDatabase = on ?? (await createTestDatabase());
+  const config = loadConfig({ NODE_ENV: 'test', PORT: '0', BCRYPT_COST: '4', ...testDatabase.env, ...env });
+  const database = await openDatabase(config);
+  const lines: string[] = [];
+  const log = createLog(
+    config.logLevel,
+    new PassThrough().on('data', (line) => lines.push(String(line))),
+  );
+  const server = await createServer({ config, database, log });
+  const close = async () => {
+    await server.close();
+    await database.close();
+    if (!on) await testDatabase.drop();
+  };
+  return { ...graphqlClient(server.url), url: server.url, database, logs: () => lines.join(''), close };
+}
