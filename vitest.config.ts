@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const suite = (name: 'postgres' | 'pglite') => ({
+const suite = (name: 'postgres' | 'pglite', other: 'postgres' | 'pglite') => ({
   test: {
     name,
     include: ['test/**/*.test.ts'],
+    exclude: [`test/**/*.${other}.test.ts`],
     globalSetup: [`test/support/${name}.setup.ts`],
     env: { NODE_ENV: 'test' },
     experimental: { viteModuleRunner: false },
@@ -12,5 +13,8 @@ const suite = (name: 'postgres' | 'pglite') => ({
   },
 });
 
-/** Every test runs twice: on a real PostgreSQL, and on the embedded PGlite that newcomers start with. */
-export default defineConfig({ test: { projects: [suite('postgres'), suite('pglite')] } });
+/**
+ * Every test runs twice: on a real PostgreSQL, and on the embedded PGlite that newcomers start with.
+ * `*.postgres.test.ts` and `*.pglite.test.ts` are about one of them only.
+ */
+export default defineConfig({ test: { maxWorkers: 2, projects: [suite('postgres', 'pglite'), suite('pglite', 'postgres')] } });

@@ -38,6 +38,9 @@ const settings = z.object({
     .default('info'),
 });
 
+/** Every variable that `loadConfig` reads. */
+export const variableNames = Object.keys(settings.shape);
+
 const safeSettings = settings.refine(({ NODE_ENV, BCRYPT_COST }) => NODE_ENV !== 'production' || BCRYPT_COST >= 10, {
   path: ['BCRYPT_COST'],
   message: 'must be at least 10 in production',
@@ -94,6 +97,23 @@ export function loadConfig(env: Environment): Config {
     logLevel: data.LOG_LEVEL,
   };
 }
+
+/** Who a superuser is to be, as far as the environment says. */
+export type SuperuserSettings = {
+  readonly username: string | undefined;
+  readonly email: string | undefined;
+  readonly password: string | undefined;
+};
+
+/**
+ * Reads what `createsuperuser --noinput` takes from the environment. Apart from the configuration, so that a server never holds the
+ * password. Unlike there, an empty variable counts as given, as it does for Django: `SUPERUSER_EMAIL=` says that there is no address.
+ */
+export const loadSuperuserSettings = (env: Environment): SuperuserSettings => ({
+  username: env.SUPERUSER_USERNAME,
+  email: env.SUPERUSER_EMAIL,
+  password: env.SUPERUSER_PASSWORD,
+});
 
 /** Names the variables, never their values: one may be a secret. */
 function mistakes({ issues }: z.ZodError): OperatorError {

@@ -38,9 +38,9 @@ export const unexpected = (requestId: string): GraphQLError =>
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, http: { spec: true, status: 500 } },
   });
 
-/** A variable that does not fit its type. @param place as in `input.password`; never the value, it may be a secret. */
-export const badUserInput = (place: string, problem: string): GraphQLError =>
-  new GraphQLError(`Variable "$${place}" ${problem}`, { extensions: { code: 'BAD_USER_INPUT', http: { spec: true, status: 400 } } });
+/** A variable or argument that does not fit its type. @param message names the place, never the value: it may be a secret. */
+export const badUserInput = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { spec: true, status: 400 } } });
 
 /** A document that is not GraphQL. @param cause lends its locations. */
 export const parseFailed = (message: string, cause: GraphQLError): GraphQLError => aboutDocument('GRAPHQL_PARSE_FAILED', message, cause);

@@ -1,9 +1,10 @@
 import { banner } from './banner.ts';
 import { loadConfig, readEnvironment } from './config.ts';
-import { type Database, openDatabase } from './database/database.ts';
-import { isMigrated, migrate } from './database/migrate.ts';
+import { openDatabase } from './database/database.ts';
+import { prepare } from './database/prepare.ts';
+import { explainUnusableDatabase } from './database/unusable-database.ts';
 import { createLog } from './observability/log.ts';
-import { OperatorError, reportFatal } from './operator-error.ts';
+import { reportFatal } from './operator-error.ts';
 import { createServer } from './server.ts';
 
 async function start(): Promise<void> {
@@ -20,14 +21,7 @@ async function start(): Promise<void> {
   process.once('SIGTERM', stop).once('SIGINT', stop);
 }
 
-async function prepare({ orm }: Database, autoMigrate: boolean): Promise<void> {
-  if (autoMigrate) await migrate(orm);
-  else if (!(await isMigrated(orm))) {
-    throw new OperatorError('The database is not migrated. Run `npm run manage migrate`, or start with AUTO_MIGRATE=true.');
-  }
-}
-
 start().catch((error: unknown) => {
-  reportFatal(error);
+  reportFatal(explainUnusableDatabase(error));
   process.exit(1);
 });

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { promisify } from 'node:util';
-import cors from 'cors';
 import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import type { Database } from './database/database.ts';
+import { graphiqlPage } from './graphql/graphiql.ts';
 import { createGraphqlListener } from './graphql/yoga.ts';
+import { guardApi } from './http/guard-api.ts';
 import { readiness } from './http/readiness.ts';
-import { refuseRequest } from './http/refuse-request.ts';
 import { respond } from './http/respond.ts';
 import type { Log } from './observability/log.ts';
 import { createPasswords } from './passwords/passwords.ts';
@@ -29,7 +29,9 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
   const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength });
   const findViewer = createViewerLoader(em.getRepository(Token));
   const graphql = createGraphqlListener({ ...config, log, createContext: createContext({ em, passwords, findViewer }) });
-  const http = createHttpServer(route({ api: guarded(graphql, config.corsOrigins), database }));
+  const page = config.graphiql ? await graphiqlPage() : undefined;
+  const api = guardApi(graphql, { corsOrigins: config.corsOrigins, page });
+  const http = createHttpServer(route({ api, database }));
   http.listen(config.port, config.host);
   await once(http, 'listening');
   const address = http.address();
@@ -56,20 +58,3 @@ function route({ api, database }: { api: RequestListener; database: Database }):
 }
 
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
-
-/** What the API demands of a request before it reads the body, and says in every reply. */
-function guarded(api: RequestListener, corsOrigins: readonly string[]): RequestListener {
-  const listen: RequestListener = (request, response) => {
-    const refusal = refuseRequest(request);
-    if (!refusal) return api(request, response);
-    if (refusal.status === 405) response.setHeader('Allow', 'GET, POST');
-    return respond(response, refusal.status, refusal.message);
-  };
-  const share =
-    corsOrigins.length > 0 && cors({ origin: [...corsOrigins], methods: ['GET', 'POST'], exposedHeaders: ['WWW-Authenticate'] });
-  return (request, response) => {
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('Vary', 'Authorization, Accept');
-    return share ? share(request, response, () => listen(request, response)) : listen(request, response);
-  };
-}

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError, locatedError } from 'graphql';
+import { GraphQLError, Kind, locatedError } from 'graphql';
 import { isDatabaseAway } from '../database/database-away.ts';
-import { badRequest, serviceUnavailable, unexpected } from '../errors.ts';
+import { badUserInput, serviceUnavailable, unexpected } from '../errors.ts';
 import type { Log } from '../observability/log.ts';
+import { withoutValue } from './use-discreet-errors.ts';
 
 /** Turns what was thrown into what a client may know: refusals as they are, everything else without a detail. */
 export function createErrorMask(log: Log) {
   return (error: unknown): GraphQLError => {
-    const refusal = asRefusal(error);
-    if (refusal) return refusal;
+    if (isRefusal(error)) return error;
+    if (isAboutInput(error)) return at(error, badUserInput(problemOf(error)));
     const cause = originOf(error);
     if (isDatabaseAway(cause)) {
       log.error({ err: cause }, 'the database is away');
@@ -20,10 +21,20 @@ export function createErrorMask(log: Log) {
   };
 }
 
-/** A GraphQLError is a refusal unless it wraps something else. Yoga's on a bad body quotes the body, passwords included. */
-function asRefusal(error: unknown): GraphQLError | undefined {
-  if (!(error instanceof GraphQLError) || !(originOf(error) instanceof GraphQLError)) return undefined;
-  return error.extensions.code === 'BAD_REQUEST' ? badRequest(error.message) : error;
+/** Errors with a code were made for the client, by this program or by Yoga. */
+const isRefusal = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && error.extensions.code !== undefined && originOf(error) instanceof GraphQLError;
+
+/** GraphQL gives its errors about variables and arguments no code. One about a whole field is a resolver's fault. */
+const isAboutInput = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && error.extensions.code === undefined && error.nodes?.[0]?.kind !== Kind.FIELD;
+
+/** What does not fit, and where: graphql-js hides the place in the sentence that quotes the value. */
+function problemOf({ message, nodes, originalError }: GraphQLError): string {
+  const [node] = nodes ?? [];
+  if (node?.kind !== Kind.VARIABLE_DEFINITION || !originalError) return withoutValue(message);
+  const [, path] = / at "([\w.[\]]+)"; $/.exec(message.slice(0, -originalError.message.length)) ?? [];
+  return `Variable "$${path ?? node.variable.name.value}" is not valid. ${withoutValue(originalError.message)}`;
 }
 
 const originOf = (error: unknown): unknown =>

@@ -1,62 +1,49 @@
-import {
-  coerceInputValue,
-  type GraphQLError,
-  type GraphQLSchema,
-  isInputType,
-  Kind,
-  print,
-  typeFromAST,
-  type VariableDefinitionNode,
-} from 'graphql';
+import { type GraphQLError, Kind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { badUserInput, parseFailed, validationFailed } from '../errors.ts';
-
-const MAX_ERRORS = 20;
+import { parseFailed, validationFailed } from '../errors.ts';
 
 /**
  * GraphQL's own errors quote the value they complain about, and in a mutation that signs people in
  * that value may be a password. These say the same without it.
  */
-export function useDiscreetErrors(schema: GraphQLSchema): Plugin {
-  return {
-    onExecutionResult({ result, setResult, context }) {
-      if (!result || !('errors' in result) || !result.errors) return;
-      const errors = result.errors.slice(0, MAX_ERRORS).flatMap((error) => discreet(error, schema, context.params.variables ?? {}));
-      setResult({ ...result, errors });
-    },
-  };
-}
+export const useDiscreetErrors = (): Plugin => ({
+  onExecutionResult({ result, setResult }) {
+    if (!result || !('errors' in result) || !result.errors) return;
+    setResult({ ...result, errors: result.errors.map(discreet) });
+  },
+});
 
-type Variables = Record<string, unknown>;
-
-function discreet(error: GraphQLError, schema: GraphQLSchema, variables: Variables): GraphQLError[] {
-  const [node] = error.nodes ?? [];
-  if (error.message.startsWith('Syntax Error')) return [parseFailed(withoutQuotes(error.message), error)];
-  if (node?.kind === Kind.VARIABLE_DEFINITION && error.extensions.code !== 'GRAPHQL_VALIDATION_FAILED')
-    return problemsOfVariable(node, schema, variables);
-  if (error.extensions.code !== 'GRAPHQL_VALIDATION_FAILED') return [error];
-  return [validationFailed(node && isLiteral(node.kind) ? error.message.replaceAll(print(node), '…') : error.message, error)];
+function discreet(error: GraphQLError): GraphQLError {
+  switch (error.extensions.code) {
+    case 'GRAPHQL_PARSE_FAILED':
+      return parseFailed(withoutSource(error.message), error);
+    case 'GRAPHQL_VALIDATION_FAILED':
+      return validationFailed(quotesValue(error) ? withoutValue(error.message) : error.message, error);
+    default:
+      return error;
+  }
 }
 
 /** Keeps the kind of token a syntax error stumbled over, not its text. */
-const withoutQuotes = (message: string): string =>
-  message.replace(/(String|BlockString|Int|Float) ".*"/s, '$1').replace(/(sequence|got|character): ".*"/s, '$1');
+const withoutSource = (message: string): string =>
+  message.replace(/ (Name|Int|Float|\w*String|variable) ".*"/s, ' $1').replace(/: ".*"/s, '');
 
-const isLiteral = (kind: Kind): boolean =>
-  [Kind.STRING, Kind.INT, Kind.FLOAT, Kind.ENUM, Kind.BOOLEAN, Kind.LIST, Kind.OBJECT].includes(kind);
+/** Only complaints about a literal quote it; what a custom scalar says may even come without its place. */
+const quotesValue = ({ nodes: [node] = [] }: GraphQLError): boolean => node === undefined || literals.has(node.kind);
 
-/** Coerces the variable once more to learn where it does not fit; graphql-js hides the place in the sentence with the value. */
-function problemsOfVariable(node: VariableDefinitionNode, schema: GraphQLSchema, variables: Variables): GraphQLError[] {
-  const name = node.variable.name.value;
-  const type = typeFromAST(schema, node.type);
-  const problems: GraphQLError[] = [];
-  if (!isInputType(type)) return [badUserInput(name, 'has an unknown type.')];
-  coerceInputValue(variables[name] ?? null, type, (path, _value, error) => {
-    if (problems.length < MAX_ERRORS) problems.push(badUserInput([name, ...path].join('.'), reason(error)));
-  });
-  return problems;
+const literals = new Set<string>([Kind.STRING, Kind.INT, Kind.FLOAT, Kind.ENUM, Kind.BOOLEAN, Kind.LIST, Kind.OBJECT]);
+
+// The sentences of graphql-js that tell more than a place does, up to where the value would follow.
+const valueless = [
+  /^Field "[\w.]+" is not defined by type "\w+"/,
+  /^(Field "[\w.]+"|Variable "\$\w+") of (required|non-null) type "[^"]+" (was not provided|must not be null)/,
+  /^Expected (non-nullable |value of )?type "[^"]+"/,
+  /^(Enum "\w+"|\w+) cannot represent (an? )?non[\w -]+ value/,
+  /^(Too many|Schema is not) [\w ]+/,
+];
+
+/** Shortens a sentence of graphql-js to the part that quotes no value; one it does not know says nothing. */
+export function withoutValue(message: string): string {
+  const parts = valueless.map((sentence) => sentence.exec(message)?.[0]);
+  return `${parts.find(Boolean) ?? 'A value does not fit its type'}.`;
 }
-
-/** The scalars quote the value; the sentences about the shape of an input do not. */
-const reason = (error: GraphQLError): string =>
-  /^(Field|Expected)/.test(error.message) && !error.originalError ? `is not valid. ${error.message}` : 'has a value of the wrong type.';

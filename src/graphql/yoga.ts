@@ -1,41 +1,44 @@
 import type { RequestListener } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Log } from '../observability/log.ts';
 import type { Context } from './builder.ts';
-import { graphiqlOptions } from './graphiql.ts';
+import { boundedCache, useLimits } from './limits.ts';
 import { createErrorMask } from './mask-error.ts';
 import { schema } from './schema.ts';
 import { useDiscreetErrors } from './use-discreet-errors.ts';
+import { useStrictParams } from './use-strict-params.ts';
 
 type Options = {
   readonly createContext: (initial: { request: Request }) => Promise<Context>;
   readonly log: Log;
-  readonly graphiql: boolean;
   readonly introspection: boolean;
 };
 
 /** The GraphQL endpoint as a listener for node:http, which routes to it and has checked the request's outside. */
-export function createGraphqlListener({ createContext, log, graphiql, introspection }: Options): RequestListener {
+export function createGraphqlListener({ createContext, log, introspection }: Options): RequestListener {
   return createYoga({
     schema,
     context: createContext,
-    plugins: [useDiscreetErrors(schema), ...(introspection ? [] : [useNoIntrospection()])],
+    plugins: [useStrictParams(), useLimits(), useDiscreetErrors(), ...(introspection ? [] : [useNoIntrospection()])],
     maskedErrors: { maskError: createErrorMask(log) },
-    graphiql: graphiql && graphiqlOptions,
-    renderGraphiQL,
+    parserAndValidationCache: boundedCache(),
     // node:http in front of Yoga does these; Yoga's body limit wraps every body in a stream and halves the throughput.
     cors: false,
+    graphiql: false,
     maxRequestBodySize: false,
     landingPage: false,
-    healthCheckEndpoint: '/livez',
     multipart: false,
     batching: false,
     logging: false,
+    healthCheckEndpoint: ' ', // Yoga would answer any URL that ends like this, and none can
   });
 }
 
+/** Suggestions of similar names would give the schema away, too. */
 const useNoIntrospection = (): Plugin => ({
-  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+  onValidate({ addValidationRule, setValidationFn }) {
+    addValidationRule(NoSchemaIntrospectionCustomRule);
+    setValidationFn((schema, document, rules) => validate(schema, document, rules, { hideSuggestions: true }));
+  },
 });

@@ -8,15 +8,18 @@ type HttpRefusal = { readonly status: number; readonly message: string };
 const methodNotAllowed: HttpRefusal = { status: 405, message: 'Use GET or POST.' };
 const lengthRequired: HttpRefusal = { status: 411, message: 'Send the body with a Content-Length.' };
 const tooLarge: HttpRefusal = { status: 413, message: `The body may be at most ${MAX_BODY} bytes long.` };
+const notAcceptable: HttpRefusal = { status: 406, message: 'Accept application/json or application/graphql-response+json.' };
 const unsupported: HttpRefusal = { status: 415, message: 'Send the body as application/json in UTF-8.' };
 
 /**
  * Why a request for the API is refused before its body is read; null when it is not.
  * Only JSON is executed: a browser sends forms and plain text across origins without asking (CSRF).
+ * @param mediaType of the answer; undefined when the client takes none of ours.
  */
-export function refuseRequest({ method, headers }: IncomingMessage): HttpRefusal | null {
+export function refuseRequest({ method, headers }: IncomingMessage, mediaType: string | undefined): HttpRefusal | null {
+  if (method !== 'GET' && method !== 'POST') return methodNotAllowed;
+  if (mediaType === undefined) return notAcceptable;
   if (method === 'GET') return null;
-  if (method !== 'POST') return methodNotAllowed;
   if (!isJson(headers['content-type'])) return unsupported;
   const length = headers['content-length'];
   if (length === undefined) return lengthRequired;

@@ -13,6 +13,11 @@ export class TokenRepository extends EntityRepository<Token> {
     return key;
   }
 
+  /** Revokes every key of `user`, at once. */
+  async revokeAllOf(user: User): Promise<void> {
+    await this.nativeDelete({ user });
+  }
+
   /** The viewers behind live digests, in one query and without hydrating entities; others are absent. */
   async findViewers(digests: readonly string[]): Promise<Map<string, Viewer>> {
     const { rows } = await sql<Viewer & { digest: string }>`

@@ -10,7 +10,7 @@ beforeAll(async () => {
   app = await createTestApp();
   const valid = await app.register('valid');
   const inactive = await app.register('inactive');
-  await app.database.orm.em.fork().execute('update users set is_active = false where id = ?', [inactive.id]);
+  await app.sql('update users set is_active = false where id = ?', [inactive.id]);
   Object.assign(keys, { '{valid}': valid.token, '{VALID}': valid.token.toUpperCase(), '{inactive}': inactive.token });
 });
 afterAll(() => app.close());

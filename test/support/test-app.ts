@@ -9,6 +9,8 @@ import { type GraphqlClient, graphqlClient } from './graphql-client.ts';
 export type TestApp = GraphqlClient & {
   readonly url: string;
   readonly database: Database;
+  /** Runs SQL on the app's database, past the product. */
+  readonly sql: (statement: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Everything logged so far. */
   readonly logs: () => string;
   readonly close: () => Promise<void>;
@@ -37,5 +39,7 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
     await database.close();
     if (!on) await testDatabase.drop();
   };
-  return { ...graphqlClient(server.url), url: server.url, database, logs: () => lines.join(''), close };
+  const sql = (statement: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
+    database.orm.em.fork().execute(statement, values);
+  return { ...graphqlClient(server.url), url: server.url, database, sql, logs: () => lines.join(''), close };
 }

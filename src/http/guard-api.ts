@@ -1,0 +1,49 @@
+import type { RequestListener } from 'node:http';
+import cors from 'cors';
+import { mediaTypeFor } from './media-type.ts';
+import { refuseRequest } from './refuse-request.ts';
+import { respond } from './respond.ts';
+
+type Options = {
+  /** Of the front ends that may read the answers. */
+  readonly corsOrigins: readonly string[];
+  /** HTML for browsers that come to look; undefined: they get what everybody gets. */
+  readonly page: string | undefined;
+};
+
+/** What the API demands of a request before it reads the body, and says in every reply. */
+export function guardApi(api: RequestListener, { corsOrigins, page }: Options): RequestListener {
+  const listen = page === undefined ? examined(api) : withPage(page, examined(api));
+  const share = corsOrigins.length > 0 && sharedWith(corsOrigins);
+  return (request, response) => {
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Vary', share ? 'Authorization, Accept, Origin' : 'Authorization, Accept');
+    return share ? share(request, response, () => listen(request, response)) : listen(request, response);
+  };
+}
+
+const withPage =
+  (page: string, api: RequestListener): RequestListener =>
+  (request, response) => {
+    const isBrowsing = request.method === 'GET' && request.headers.accept?.includes('text/html');
+    return isBrowsing ? respond(response, 200, page, 'text/html') : api(request, response);
+  };
+
+const examined =
+  (api: RequestListener): RequestListener =>
+  (request, response) => {
+    const mediaType = mediaTypeFor(request.headers.accept);
+    const refusal = refuseRequest(request, mediaType);
+    if (refusal?.status === 405) response.setHeader('Allow', 'GET, POST');
+    if (refusal) return respond(response, refusal.status, refusal.message);
+    request.headers.accept = mediaType; // Yoga takes more: it would execute first and answer as an event stream, or not at all
+    return api(request, response);
+  };
+
+/** An origin that is not listed gets no CORS header at all. */
+const sharedWith = (origins: readonly string[]) =>
+  cors({
+    origin: (origin, callback) => callback(null, origin !== undefined && origins.includes(origin)),
+    methods: ['GET', 'POST'],
+    exposedHeaders: ['WWW-Authenticate'],
+  });

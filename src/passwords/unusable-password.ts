@@ -1,0 +1,4 @@
+import { randomBytes } from 'node:crypto';
+
+/** Stored where an account has no password: no password matches it. Django's `make_password(None)`, "!" and something random. */
+export const unusablePassword = (): string => `!${randomBytes(20).toString('hex')}`;

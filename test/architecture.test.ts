@@ -1,0 +1,36 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Imports run one way: from a layer to its own or one further down. Biome forbids circles besides. */
+const layers: { name: string; files: RegExp }[] = [
+  { name: 'entry points', files: /^(main|banner)\.ts$|^manage\// },
+  { name: 'server', files: /^server\.ts$|^http\// },
+  { name: 'context and schema', files: /^context\.ts$|^graphql\/(schema|print-schema|yoga|graphiql|mask-error|use-[\w-]+|limits)\.ts$/ },
+  { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|guards)\.ts$/ },
+  { name: 'database', files: /^database\// },
+  { name: 'use cases', files: /^auth\// },
+  { name: 'entities and repositories', files: /\.(entity|repository)\.ts$|^tokens\/viewer-loader\.ts$/ },
+  { name: 'rules and services', files: /^(passwords|observability)\/|^users\/(username|email|profile)\.ts$|^tokens\/(key|viewer)\.ts$/ },
+  { name: 'errors and configuration', files: /^(errors|statuses|field-errors|text|operator-error|config)\.ts$/ },
+];
+
+const files = globSync('**/*.ts', { cwd: 'src' });
+const layerOf = (file: string) => layers.findIndex((layer) => layer.files.test(file));
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(join('src', file), 'utf8');
+  const values = source.matchAll(/^import (?!type )[^;]*?'(\.[^']+)';/gm);
+  return [...values].map(([, path]) => normalize(join(file, '..', path ?? '')));
+}
+
+describe('src', () => {
+  it.each(files)('%s has a place in the layers', (file) => {
+    expect(layerOf(file)).not.toBe(-1);
+  });
+
+  it.each(files)('%s imports only from its own layer or one below', (file) => {
+    const upward = importsOf(file).filter((imported) => !imported.startsWith('..') && layerOf(imported) < layerOf(file));
+    expect(upward).toEqual([]);
+  });
+});

@@ -1,0 +1,47 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTestDatabase } from '../support/database.ts';
+import { failToStart, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+
+const cleanUp: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+async function embedded() {
+  const { env, drop } = await createTestDatabase();
+  cleanUp.push(drop);
+  return env;
+}
+
+async function start(env: Record<string, string>): Promise<ServerProcess> {
+  const server = await startServerProcess(env);
+  cleanUp.push(() => server.stop('SIGKILL'));
+  return server;
+}
+
+describe('a second process on the same embedded database', () => {
+  it('is refused, with the pid of the first and what to do', async () => {
+    const env = await embedded();
+    const first = await start(env);
+    const { code, stderr } = await failToStart(env);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`in use by process ${first.pid}`);
+    expect(stderr).toContain('DATABASE_URL');
+    expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+  });
+
+  it('takes over at once from one that was killed with kill -9', async () => {
+    const env = await embedded();
+    const first = await start(env);
+    await first.stop('SIGKILL');
+    const second = await start(env);
+    expect((await fetch(`${second.url}/readyz`)).status).toBe(200);
+  });
+
+  it('of five that start together on what a dead one left, one wins', async () => {
+    const env = await embedded();
+    await (await start(env)).stop('SIGKILL');
+    const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => start(env)));
+    expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});

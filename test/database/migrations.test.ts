@@ -1,0 +1,30 @@
+import type { SqlMikroORM } from '@mikro-orm/sql';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import { isMigrated, migrate } from '../../src/database/migrate.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+/** Opens a database for `work`, and closes and drops it afterwards. */
+async function withOrm(testDatabase: TestDatabase, work: (orm: SqlMikroORM) => Promise<void>): Promise<void> {
+  const database = await openDatabase(loadConfig(testDatabase.env));
+  await work(database.orm).finally(database.close);
+  await testDatabase.drop();
+}
+
+describe('the migrations', () => {
+  it('make the schema that the entities describe: no drift', async () => {
+    await withOrm(await createTestDatabase(), async (orm) => {
+      expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
+    });
+  });
+
+  it('bring an empty database up to date once, and then have nothing to do', async () => {
+    await withOrm(await createTestDatabase({ empty: true }), async (orm) => {
+      expect(await isMigrated(orm)).toBe(false);
+      expect(await migrate(orm)).not.toEqual([]);
+      expect(await isMigrated(orm)).toBe(true);
+      expect(await migrate(orm)).toEqual([]);
+    });
+  });
+});

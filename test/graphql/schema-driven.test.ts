@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import {
+  buildSchema,
+  type GraphQLField,
+  type GraphQLInputType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GRAPHQL_TYPE, JSON_TYPE } from '../support/graphql-client.ts';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+
+/** Whoever adds a field to schema.graphql has it tested here: guarded ones refuse strangers, the others answer. */
+const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
+
+const roots = [
+  { keyword: 'query', type: schema.getQueryType() },
+  { keyword: 'mutation', type: schema.getMutationType() },
+];
+
+const fields = roots.flatMap(({ keyword, type }) =>
+  Object.values(type?.getFields() ?? {}).map((field) => ({ keyword, field, name: field.name })),
+);
+
+const isGuarded = ({ astNode }: GraphQLField<unknown, unknown>): boolean =>
+  astNode?.directives?.some(({ name }) => ['authenticated', 'requiresScopes'].includes(name.value)) ?? false;
+
+/** A literal that fits an input type, just enough to get past validation. */
+function literal(type: GraphQLInputType): string {
+  if (isNonNullType(type)) return literal(type.ofType);
+  if (isListType(type)) return '[]';
+  if (isInputObjectType(type)) {
+    const required = Object.values(type.getFields()).filter(isRequiredInputField);
+    return `{${required.map((field) => `${field.name}: ${literal(field.type)}`).join(', ')}}`;
+  }
+  if (isEnumType(type)) return type.getValues()[0]?.name ?? '';
+  return { Int: '1', Float: '1', Boolean: 'true', DateTime: '"2030-01-01T00:00:00Z"' }[type.name] ?? '"1"';
+}
+
+function operation(keyword: string, field: GraphQLField<unknown, unknown>): string {
+  const args = field.args.filter(isRequiredArgument).map((arg) => `${arg.name}: ${literal(arg.type)}`);
+  const selection = isLeafType(getNamedType(field.type)) ? '' : '{ __typename }';
+  return `${keyword} { ${field.name}${args.length > 0 ? `(${args.join(', ')})` : ''} ${selection} }`;
+}
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app.close());
+
+describe.each(fields.filter(({ field }) => isGuarded(field)))('guarded $keyword $name', ({ keyword, field, name }) => {
+  const strangers = [
+    { who: 'nobody', token: undefined, reason: 'MISSING' },
+    { who: 'a stale token', token: '0'.repeat(40), reason: 'INVALID' },
+  ];
+
+  it.each(strangers)('refuses $who with 401 and says why', async ({ token, reason }) => {
+    const reply = await app.graphql(operation(keyword, field), { ...(token && { token }), accept: GRAPHQL_TYPE });
+    expect(reply.status).toBe(401);
+    expect(reply.headers.get('www-authenticate')).toBe('Token');
+    expect(reply.errors).toMatchObject([{ path: [name], extensions: { code: 'UNAUTHENTICATED', reason } }]);
+    expect(reply.data).toEqual({ [name]: null });
+  });
+
+  it('refuses with 200 under application/json, so that Apollo Client keeps the error', async () => {
+    const reply = await app.graphql(operation(keyword, field), { accept: JSON_TYPE });
+    expect(reply.status).toBe(200);
+    expect(reply.errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe.each(fields.filter(({ field }) => !isGuarded(field)))('public $keyword $name', ({ keyword, field, name }) => {
+  it('answers a stranger', async () => {
+    const reply = await app.graphql(operation(keyword, field));
+    expect(reply.status).toBe(200);
+    expect(reply.errors).toEqual([]);
+    expect(reply.data[name]).not.toBeNull();
+  });
+
+  it('answers a client with a stale token', async () => {
+    const reply = await app.graphql(operation(keyword, field), { token: '0'.repeat(40) });
+    expect(reply.errors).toEqual([]);
+  });
+});
+
+describe('the guards in schema.graphql', () => {
+  it('are on hello and me, not on register and login', () => {
+    const names = fields.filter(({ field }) => isGuarded(field)).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['hello', 'me']));
+    expect(names).not.toContain('register');
+    expect(names).not.toContain('login');
+  });
+});

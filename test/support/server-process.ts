@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+export type ServerProcess = {
+  readonly url: string;
+  readonly pid: number;
+  /** What it printed before it was ready. */
+  readonly banner: string;
+  /** Sends a signal and waits for the end. Resolves with the exit code, null after a `kill -9`. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+};
+
+const launch = (env: Record<string, string>): ChildProcess =>
+  spawn(process.execPath, ['src/main.ts'], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', BCRYPT_COST: '4', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+/** Runs what `npm start` runs and waits until it is ready; fails with what it printed when it ends instead. */
+export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+  const child = launch(env);
+  const ended = once(child, 'exit');
+  let output = '';
+  child.stderr?.on('data', (chunk) => (output += chunk));
+  const url = await new Promise<string>((resolve, reject) => {
+    ended.then(([code]) => reject(new Error(`the server ended with ${code}:\n${output}`)));
+    child.stdout?.on('data', (chunk) => {
+      output += chunk;
+      const ready = /First superuser/.test(output) && /API\s+(http\S+)\/graphql/.exec(output);
+      if (ready) resolve(ready[1] ?? '');
+    });
+  });
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    child.kill(signal);
+    const [code] = await ended;
+    return code;
+  };
+  return { url, pid: child.pid ?? 0, banner: output, stop };
+}
+
+/** Runs what `npm start` runs where it is expected to refuse. */
+export async function failToStart(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
+  const child = launch(env);
+  const limit = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  const [stderr, [code]] = await Promise.all([child.stderr ? text(child.stderr) : '', once(child, 'exit')]);
+  clearTimeout(limit);
+  return { code, stderr };
+}
