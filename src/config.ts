@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { OperatorError } from './operator-error.ts';
+import type { TokenPolicy } from './tokens/token-policy.ts';
 
 const wholeNumber = (min: number, max: number) =>
   z.coerce
@@ -8,6 +9,15 @@ const wholeNumber = (min: number, max: number) =>
     .int(`must be a whole number from ${min} to ${max}`)
     .min(min, `must be at least ${min}`)
     .max(max, `must be at most ${max}`);
+
+const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds; null for 0, which means never. */
+const duration = z
+  .string()
+  .refine((text) => /^(0|[1-9]\d{0,5}[smhd])$/.test(text), 'must be a duration like 30d, 12h, 10m or 45s, or 0 for never')
+  .transform((text) => (text === '0' ? null : Number(text.slice(0, -1)) * (SECONDS[text.slice(-1)] ?? 1)))
+  .nullable();
 
 const flag = z.stringbool({ error: 'must be true or false' });
 
@@ -33,6 +43,10 @@ const settings = z.object({
   CORS_ORIGINS: origins.default([]),
   GRAPHIQL: flag.optional(),
   INTROSPECTION: flag.optional(),
+  REGISTRATION: z.enum(['open', 'closed'], 'must be open or closed').default('open'),
+  TOKEN_TTL: duration.default(30 * 86_400),
+  TOKEN_MAX_AGE: duration.default(null),
+  TOKEN_LIMIT: wholeNumber(1, 1000).default(100),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent')
     .default('info'),
@@ -61,6 +75,8 @@ export type Config = {
   readonly bcryptCost: number;
   /** Characters. */
   readonly passwordMinLength: number;
+  readonly registrationOpen: boolean;
+  readonly tokenPolicy: TokenPolicy;
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
   readonly introspection: boolean;
@@ -91,6 +107,8 @@ export function loadConfig(env: Environment): Config {
     autoMigrate: data.AUTO_MIGRATE ?? data.DATABASE_URL === undefined,
     bcryptCost: data.BCRYPT_COST,
     passwordMinLength: data.PASSWORD_MIN_LENGTH,
+    registrationOpen: data.REGISTRATION === 'open',
+    tokenPolicy: { ttl: data.TOKEN_TTL, maxAge: data.TOKEN_MAX_AGE, limit: data.TOKEN_LIMIT },
     corsOrigins: data.CORS_ORIGINS,
     graphiql: data.GRAPHIQL ?? !production,
     introspection: data.INTROSPECTION ?? !production,

@@ -1,17 +1,20 @@
-import type { EntityManager } from '@mikro-orm/sql';
+import type { IncomingMessage } from 'node:http';
 import { readAuthorization } from './auth/authorization-header.ts';
-import type { Context } from './graphql/builder.ts';
-import type { Passwords } from './passwords/passwords.ts';
+import { clientOf } from './client.ts';
+import type { Context, Deps } from './graphql/builder.ts';
+import type { NoteUse } from './tokens/use-recorder.ts';
 import type { FindViewer } from './tokens/viewer-loader.ts';
 
-type Deps = { em: EntityManager; passwords: Passwords; findViewer: FindViewer };
+type Options = Omit<Deps, 'client'> & { readonly findViewer: FindViewer; readonly noteUse: NoteUse };
+type Incoming = { readonly request: Request; readonly req: IncomingMessage };
 
-/** Makes each request's context: its EntityManager, and who is asking. */
-export function createContext({ em, passwords, findViewer }: Deps) {
-  return async ({ request }: { request: Request }): Promise<Context> => {
-    let fork: EntityManager | undefined;
+/** Makes each request's context: who is asking, and what the use cases need. */
+export function createContext({ em, findViewer, noteUse, ...shared }: Options) {
+  return async ({ request, req }: Incoming): Promise<Context> => {
+    let made: Deps | undefined;
     const identity = await identify(request.headers.get('authorization'), findViewer);
-    return { em: () => (fork ??= em.fork()), passwords, ...identity };
+    if (identity.viewer && !identity.viewer.isNoted) noteUse(identity.viewer.tokenId);
+    return { deps: () => (made ??= { em: em.fork(), client: clientOf(req), ...shared }), ...identity };
   };
 }
 
@@ -21,5 +24,6 @@ async function identify(header: string | null, findViewer: FindViewer): Promise<
   if ('refusal' in credentials) return { viewer: null, refusal: credentials.refusal };
   const viewer = await findViewer(credentials.key);
   if (!viewer) return { viewer: null, refusal: 'unknown' };
+  if (viewer.isExpired) return { viewer: null, refusal: 'expired' };
   return viewer.isActive ? { viewer, refusal: null } : { viewer: null, refusal: 'inactive' };
 }

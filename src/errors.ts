@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 
 /** Why no viewer came out of a request; each has its own sentence, taken from DRF. */
-export type Refusal = 'missing' | 'empty' | 'spaces' | 'encoding' | 'unknown' | 'inactive';
+export type Refusal = 'missing' | 'empty' | 'spaces' | 'encoding' | 'unknown' | 'expired' | 'inactive';
 
 // DRF's own sentences (rest_framework/authentication.py), so that clients can be moved over unchanged.
 const refusals: Record<Refusal, { message: string; reason: string }> = {
@@ -10,6 +10,7 @@ const refusals: Record<Refusal, { message: string; reason: string }> = {
   spaces: { message: 'Invalid token header. Token string should not contain spaces.', reason: 'MALFORMED' },
   encoding: { message: 'Invalid token header. Token string should not contain invalid characters.', reason: 'MALFORMED' },
   unknown: { message: 'Invalid token.', reason: 'INVALID' },
+  expired: { message: 'Invalid token.', reason: 'EXPIRED' }, // the sentence is knox's
   inactive: { message: 'User inactive or deleted.', reason: 'INACTIVE' },
 };
 

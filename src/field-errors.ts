@@ -7,6 +7,7 @@ export const fieldErrorCodes = {
   INVALID: 'The field does not have the right form.',
   MAX_LENGTH: 'The field is too long.',
   NULL_CHARACTERS_NOT_ALLOWED: 'The field contains a NUL character.',
+  PASSWORD_INCORRECT: 'The password is not that of the account.',
   PASSWORD_ENTIRELY_NUMERIC: 'The password consists of digits only.',
   PASSWORD_TOO_COMMON: 'The password is on the list of common passwords.',
   PASSWORD_TOO_SHORT: 'The password is too short.',
@@ -30,6 +31,12 @@ export const invalidUsername: Problem = {
 export const usernameTaken: Problem = { code: 'UNIQUE', message: 'A user with that username already exists.' };
 export const passwordTooCommon: Problem = { code: 'PASSWORD_TOO_COMMON', message: 'This password is too common.' };
 export const passwordEntirelyNumeric: Problem = { code: 'PASSWORD_ENTIRELY_NUMERIC', message: 'This password is entirely numeric.' };
+
+export const passwordIncorrect: Problem = {
+  code: 'PASSWORD_INCORRECT',
+  message: 'Your password was entered incorrectly. Please enter it again.',
+};
+export const inThePast: Problem = { code: 'INVALID', message: 'Choose a time in the future.' };
 
 export const passwordTooSimilar = (attribute: string): Problem => ({
   code: 'PASSWORD_TOO_SIMILAR',

@@ -11,7 +11,10 @@ import { readiness } from './http/readiness.ts';
 import { respond } from './http/respond.ts';
 import type { Log } from './observability/log.ts';
 import { createPasswords } from './passwords/passwords.ts';
+import { createSweeper } from './sweeping/sweeper.ts';
+import { sweepExpiredTokens } from './tokens/expired-tokens.ts';
 import { Token } from './tokens/token.entity.ts';
+import { createUseRecorder } from './tokens/use-recorder.ts';
 import { createViewerLoader } from './tokens/viewer-loader.ts';
 
 type Deps = { readonly config: Config; readonly database: Database; readonly log: Log };
@@ -27,17 +30,29 @@ export type Server = {
 export async function createServer({ config, database, log }: Deps): Promise<Server> {
   const { em } = database.orm;
   const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength });
-  const findViewer = createViewerLoader(em.getRepository(Token));
-  const graphql = createGraphqlListener({ ...config, log, createContext: createContext({ em, passwords, findViewer }) });
+  const { tokenPolicy } = config;
+  const tokens = em.getRepository(Token);
+  const findViewer = createViewerLoader(tokens);
+  const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log });
+  const sweeper = createSweeper({ em, sweeps: [sweepExpiredTokens], log });
+  const graphql = createGraphqlListener({
+    ...config,
+    log,
+    createContext: createContext({ em, passwords, tokenPolicy, findViewer, noteUse: uses.note }),
+  });
   const page = config.graphiql ? await graphiqlPage() : undefined;
   const api = guardApi(graphql, { corsOrigins: config.corsOrigins, page });
   const http = createHttpServer(route({ api, database }));
   http.listen(config.port, config.host);
   await once(http, 'listening');
+  const close = async () => {
+    await promisify(http.close.bind(http))();
+    await Promise.all([uses.stop(), sweeper.stop()]);
+  };
   const address = http.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { url: `http://${host}:${port}`, close: promisify(http.close.bind(http)) };
+  return { url: `http://${host}:${port}`, close };
 }
 
 /** Sends each request where its path says; nothing answers by accident. */

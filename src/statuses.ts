@@ -9,5 +9,10 @@ export const statuses = {
   userCreated: ok('User created'),
   userAuthenticated: ok('User Authenticated'),
   invalidInput: badRequest('Invalid input'),
+  loggedOut: ok('Logged out'),
+  tokenCreated: ok('Token created'),
+  tokenRevoked: ok('Token revoked'),
+  tokensRevoked: ok('Tokens revoked'),
+  tokenNotFound: { code: '404 NOT FOUND', message: 'Token not found' },
   invalidCredentials: badRequest('Invalid Username or Password. Please try again'),
 } as const;

@@ -10,9 +10,13 @@ const layers: { name: string; files: RegExp }[] = [
   { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|guards)\.ts$/ },
   { name: 'database', files: /^database\// },
   { name: 'use cases', files: /^auth\// },
-  { name: 'entities and repositories', files: /\.(entity|repository)\.ts$|^tokens\/viewer-loader\.ts$/ },
-  { name: 'rules and services', files: /^(passwords|observability)\/|^users\/(username|email|profile)\.ts$|^tokens\/(key|viewer)\.ts$/ },
-  { name: 'errors and configuration', files: /^(errors|statuses|field-errors|text|operator-error|config)\.ts$/ },
+  { name: 'background work', files: /^sweeping\// },
+  { name: 'entities and repositories', files: /\.(entity|repository)\.ts$|^tokens\/(viewer-loader|use-recorder|expired-tokens)\.ts$/ },
+  {
+    name: 'rules and services',
+    files: /^(passwords|observability)\/|^users\/(username|email|profile)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
+  },
+  { name: 'errors and configuration', files: /^(errors|statuses|client|field-errors|text|operator-error|config)\.ts$/ },
 ];
 
 const files = globSync('**/*.ts', { cwd: 'src' });

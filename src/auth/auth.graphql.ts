@@ -45,9 +45,9 @@ builder.mutationField('register', (t) =>
     type: AuthPayloadType,
     authScopes: { public: true },
     args: { input: t.arg({ type: RegisterInput, description: 'The account to make.' }) },
-    resolve: async (_root, { input: { email, firstName, lastName, ...rest } }, { em, passwords }) => {
+    resolve: async (_root, { input: { email, firstName, lastName, ...rest } }, { deps }) => {
       const input = { ...rest, email: email ?? '', firstName: firstName ?? '', lastName: lastName ?? '' };
-      const outcome = await register({ em: em(), passwords }, input);
+      const outcome = await register(deps(), input);
       if ('errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };
       return { status: statuses.userCreated, ...outcome };
     },
@@ -60,8 +60,8 @@ builder.mutationField('login', (t) =>
     type: AuthPayloadType,
     authScopes: { public: true },
     args: { input: t.arg({ type: LoginInput, description: 'Who wants to sign in.' }) },
-    resolve: async (_root, { input }, { em, passwords }) => {
-      const outcome = await login({ em: em(), passwords }, input);
+    resolve: async (_root, { input }, { deps }) => {
+      const outcome = await login(deps(), input);
       if (outcome === 'invalid-credentials') return { status: statuses.invalidCredentials };
       return { status: statuses.userAuthenticated, ...outcome };
     },

@@ -1,20 +1,39 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import { Token } from '../tokens/token.entity.ts';
+import type { Client } from '../client.ts';
+import { blank, type FieldError, inThePast, onField, passwordIncorrect } from '../field-errors.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import { problemsOfText } from '../text.ts';
+import { TOKEN_NAME_MAX_LENGTH } from '../tokens/token.entity.ts';
+import type { NewToken } from '../tokens/token.repository.ts';
+import type { TokenPolicy } from '../tokens/token-policy.ts';
+import type { Viewer } from '../tokens/viewer.ts';
 import { User } from '../users/user.entity.ts';
-import { normaliseUsername } from '../users/username.ts';
+import { confirmPassword } from './confirm-password.ts';
+import { issueToken } from './issue-token.ts';
 
-type Deps = { em: EntityManager };
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly tokenPolicy: TokenPolicy;
+  readonly viewer: Viewer;
+  readonly client: Client;
+};
+type Order = { readonly name: string; readonly password: string; readonly expiresAt: Date | null };
+export type CreateTokenOutcome = NewToken | { errors: FieldError[] };
 
-/** With `reset` the new key replaces all that the person holds. */
-type Order = { username: string; reset: boolean };
-
-/** Issues a key without asking for a password; null when nobody has the username. */
-export function createToken({ em }: Deps, { username, reset }: Order): Promise<string | null> {
-  return em.transactional(async (transaction) => {
-    const user = await transaction.getRepository(User).findByUsername(normaliseUsername(username));
-    if (!user) return null;
-    const tokens = transaction.getRepository(Token);
-    if (reset) await tokens.revokeAllOf(user);
-    return tokens.issueFor(user);
+/** Issues a named key for a script. Asks for the password again: a token must not be able to multiply. */
+export async function createToken(deps: Deps, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
+  const errors = [
+    ...onField('name', name.trim() === '' ? [blank] : problemsOfText(name, TOKEN_NAME_MAX_LENGTH)),
+    ...onField('expiresAt', expiresAt && expiresAt.getTime() <= Date.now() ? [inThePast] : []),
+  ];
+  if (errors.length > 0) return { errors };
+  const user = await confirmPassword(deps, password);
+  const refused = { errors: onField('password', [passwordIncorrect]) };
+  if (!user) return refused;
+  return deps.em.transactional(async (em) => {
+    if (!(await em.getRepository(User).lockUnchanged(user))) return refused;
+    const { tokenPolicy, client } = deps;
+    return issueToken({ em, tokenPolicy }, { user, name, client, expiresAt, as: 'TOKEN_CREATED' });
   });
 }

@@ -1,30 +1,38 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
+import type { Client } from '../client.ts';
 import { type FieldError, onField, usernameTaken } from '../field-errors.ts';
 import type { Passwords } from '../passwords/passwords.ts';
-import { Token } from '../tokens/token.entity.ts';
+import { deviceName } from '../tokens/device-name.ts';
+import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
 import { User } from '../users/user.entity.ts';
+import { issueToken } from './issue-token.ts';
 
-type Deps = { em: EntityManager; passwords: Passwords };
-export type Registration = Profile & { password: string };
+type Deps = { readonly em: EntityManager; readonly passwords: Passwords; readonly tokenPolicy: TokenPolicy; readonly client: Client };
+export type Registration = Profile & { readonly password: string };
 export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] };
 
 /** Makes an account and its first key, both or neither. Reports every problem of the input at once. */
-export async function register({ em, passwords }: Deps, { password, ...input }: Registration): Promise<RegisterOutcome> {
+export async function register({ em, passwords, ...deps }: Deps, { password, ...input }: Registration): Promise<RegisterOutcome> {
   const users = em.getRepository(User);
   const profile = normaliseProfile(input);
   const errors = [...problemsOfProfile(profile), ...onField('password', passwords.problemsOf(password, profile))];
   const isWellNamed = !errors.some(({ field }) => field === 'username');
   if (isWellNamed && (await users.isTaken(profile.username))) errors.unshift(...onField('username', [usernameTaken]));
   if (errors.length > 0) return { errors };
-  const user = users.register(profile, { passwordHash: await passwords.hash(password) });
-  const token = em.getRepository(Token).issueFor(user);
+  const passwordHash = await passwords.hash(password);
   try {
-    await em.flush();
+    return await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
     return { errors: onField('username', [usernameTaken]) };
   }
-  return { user, token };
+}
+
+async function createAccount({ em, tokenPolicy, client }: Omit<Deps, 'passwords'>, profile: Profile, passwordHash: string) {
+  const user = em.getRepository(User).register(profile, { passwordHash });
+  await em.flush(); // gives the user an id
+  const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
+  return { user, token: key };
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import type { SqlMikroORM } from '@mikro-orm/sql';
+import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { Token } from '../tokens/token.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -21,7 +22,7 @@ export type Database = { readonly orm: SqlMikroORM; readonly close: () => Promis
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 const shared = {
-  entities: [User, Token],
+  entities: [User, Token, SecurityEvent],
   extensions: [Migrator],
   migrations: { path: MIGRATIONS_FOLDER, glob: '*.ts', snapshot: false, silent: true, tableName: 'migrations' },
 };

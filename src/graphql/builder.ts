@@ -2,16 +2,26 @@ import type { EntityManager } from '@mikro-orm/sql';
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
+import type { Client } from '../client.ts';
 import { forbidden, type Refusal, unauthenticated } from '../errors.ts';
 import type { Passwords } from '../passwords/passwords.ts';
+import type { TokenPolicy } from '../tokens/token-policy.ts';
 import type { Viewer } from '../tokens/viewer.ts';
 import GuardsPlugin from './guards.ts';
 
+/** What the use cases work with. */
+export type Deps = {
+  /** The request's own. */
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly tokenPolicy: TokenPolicy;
+  readonly client: Client;
+};
+
 /** What every resolver gets. */
 export type Context = {
-  /** The request's own EntityManager, forked on first call: a fork is 8 % of a request that needs none. */
-  readonly em: () => EntityManager;
-  readonly passwords: Passwords;
+  /** Made on first call: forking an EntityManager is 8 % of a request that needs none. */
+  readonly deps: () => Deps;
   readonly viewer: Viewer | null;
   /** Why there is no viewer; null when there is one. */
   readonly refusal: Refusal | null;

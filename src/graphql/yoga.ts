@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Log } from '../observability/log.ts';
@@ -10,14 +10,14 @@ import { useDiscreetErrors } from './use-discreet-errors.ts';
 import { useStrictParams } from './use-strict-params.ts';
 
 type Options = {
-  readonly createContext: (initial: { request: Request }) => Promise<Context>;
+  readonly createContext: (initial: { request: Request; req: IncomingMessage }) => Promise<Context>;
   readonly log: Log;
   readonly introspection: boolean;
 };
 
 /** The GraphQL endpoint as a listener for node:http, which routes to it and has checked the request's outside. */
 export function createGraphqlListener({ createContext, log, introspection }: Options): RequestListener {
-  return createYoga({
+  return createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     context: createContext,
     plugins: [useStrictParams(), useLimits(), useDiscreetErrors(), ...(introspection ? [] : [useNoIntrospection()])],

@@ -2,15 +2,27 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../users/user.entity.ts';
 import { TokenRepository } from './token.repository.ts';
 
+/** Characters. */
+export const TOKEN_NAME_MAX_LENGTH = 150;
+
 const TokenSchema = defineEntity({
   name: 'Token',
   tableName: 'tokens',
   repository: () => TokenRepository,
   properties: {
     id: p.bigint('string').primary(),
-    digest: p.string().length(64).unique().hidden(),
+    digest: p.string().length(64).unique().hidden().lazy(),
     user: () => p.manyToOne(User).deleteRule('cascade').index(),
+    /** The device or script. */
+    name: p.string().length(TOKEN_NAME_MAX_LENGTH).default(''),
     createdAt: p.datetime().defaultRaw('now()'),
+    lastUsedAt: p.datetime().nullable(),
+    /** Null: never. */
+    expiresAt: p.datetime().nullable().index(),
+    /** Whether use puts the end off; false where somebody chose the end. */
+    slides: p.boolean().default(true),
+    ipAddress: p.string().length(45).nullable(),
+    userAgent: p.string().length(300).default(''),
   },
 });
 

@@ -1,30 +1,89 @@
+import { sql as fragment } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import { sql } from 'kysely';
+import type { Client } from '../client.ts';
 import type { User } from '../users/user.entity.ts';
 import { digestOf, generateKey } from './key.ts';
 import type { Token } from './token.entity.ts';
+import type { TokenPolicy } from './token-policy.ts';
 import type { Viewer } from './viewer.ts';
 
+/** A token and its plain key, which exists only here. */
+export type NewToken = { readonly token: Token; readonly key: string };
+
+type Issue = {
+  readonly user: User;
+  readonly name: string;
+  /** Null for keys issued on the command line. */
+  readonly client: Client | null;
+  /** The end somebody chose, which use does not put off. */
+  readonly expiresAt?: Date | null;
+};
+
+/** A row of a token that is no more. */
+export type EndedToken = { readonly id: string; readonly name: string };
+
 export class TokenRepository extends EntityRepository<Token> {
-  /** Issues a key for `user`; the caller flushes. The plain key exists only in this return value. */
-  issueFor(user: User): string {
+  /** Issues a key at once, in the caller's transaction. Its end is reckoned by the database's clock. */
+  async issue({ user, name, client, expiresAt = null }: Issue, { ttl, maxAge }: TokenPolicy): Promise<NewToken> {
     const key = generateKey();
-    this.create({ digest: digestOf(key), user });
-    return key;
+    const idle = expiresAt ? null : ttl;
+    const [row] = await this.em.execute(
+      `insert into tokens (digest, user_id, name, ip_address, user_agent, slides, expires_at)
+       values (?, ?, ?, ?, ?, ?, least(?::timestamptz, now() + make_interval(secs => ?), now() + make_interval(secs => ?)))
+       returning id::text, user_id, name, ip_address, user_agent, slides, created_at, last_used_at, expires_at`,
+      [digestOf(key), user.id, name, client?.ipAddress ?? null, client?.userAgent ?? '', !expiresAt, expiresAt, idle, maxAge],
+    );
+    if (!row) throw new Error('the token was not stored');
+    return { token: this.map(row), key };
   }
 
-  /** Revokes every key of `user`, at once. */
-  async revokeAllOf(user: User): Promise<void> {
-    await this.nativeDelete({ user });
-  }
-
-  /** The viewers behind live digests, in one query and without hydrating entities; others are absent. */
+  /** The viewers behind digests, in one query and without hydrating entities; digests of no token are absent. */
   async findViewers(digests: readonly string[]): Promise<Map<string, Viewer>> {
     const { rows } = await sql<Viewer & { digest: string }>`
-      select t.digest, t.id::text as "tokenId", u.id as "userId", u.is_active as "isActive", u.is_staff as "isStaff"
+      select t.digest, t.id::text as "tokenId", u.id as "userId", u.is_active as "isActive", u.is_staff as "isStaff",
+             coalesce(t.expires_at <= now(), false) as "isExpired",
+             coalesce(t.last_used_at > now() - interval '1 minute', false) as "isNoted"
         from tokens t join users u on u.id = t.user_id
        where t.digest = any(${digests})
     `.execute(this.em.getKysely());
     return new Map(rows.map((row) => [row.digest, row]));
+  }
+
+  /** A person's tokens that still sign in, the newest first. Bounded by TOKEN_LIMIT. */
+  findLive(userId: number): Promise<Token[]> {
+    return this.find({ user: userId, $or: [{ expiresAt: null }, { expiresAt: { $gt: fragment.now() } }] }, { orderBy: { id: 'desc' } });
+  }
+
+  /** Ends all but the `keep` most recently used tokens of a user whose row the caller has locked. */
+  endIdlest(user: User, keep: number): Promise<EndedToken[]> {
+    return this.em.execute(
+      `delete from tokens where id in (
+         select id from tokens where user_id = ? order by coalesce(last_used_at, created_at) desc, id desc offset ?
+       ) returning id::text, name`,
+      [user.id, keep],
+    );
+  }
+
+  /** Ends a person's tokens: all, one (`only`), or all but one (`except`). */
+  async endAll(userId: number, { only, except }: { only?: string; except?: string } = {}): Promise<EndedToken[]> {
+    if (only !== undefined && !/^\d{1,18}$/.test(only)) return [];
+    return this.em.execute(
+      `delete from tokens where user_id = ? and (?::bigint is null or id = ?) and (?::bigint is null or id <> ?) returning id::text, name`,
+      [userId, only ?? null, only ?? null, except ?? null, except ?? null],
+    );
+  }
+
+  /** Notes that tokens were used and puts their end off, in one statement. Another node may just have done it. */
+  async noteUse(ids: readonly string[], { ttl, maxAge }: TokenPolicy): Promise<void> {
+    await sql`
+      update tokens
+         set last_used_at = now(),
+             expires_at = case when slides
+               then least(now() + make_interval(secs => ${ttl}), created_at + make_interval(secs => ${maxAge}))
+               else expires_at end
+       where id = any(${ids}::bigint[]) and (last_used_at is null or last_used_at <= now() - interval '1 minute')
+         and (expires_at is null or expires_at > now())
+    `.execute(this.em.getKysely());
   }
 }

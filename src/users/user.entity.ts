@@ -5,6 +5,7 @@ const UserSchema = defineEntity({
   name: 'User',
   tableName: 'users',
   repository: () => UserRepository,
+  indexes: [{ name: 'users_email_lower_index', expression: 'create index users_email_lower_index on users (lower(email))' }],
   properties: {
     id: p.integer().primary(),
     username: p.string().length(150).unique(),
@@ -14,6 +15,8 @@ const UserSchema = defineEntity({
     firstName: p.string().length(150).default(''),
     lastName: p.string().length(150).default(''),
     passwordHash: p.string().length(255).hidden().lazy(),
+    /** Whether a link sent to `email` was opened. */
+    emailVerified: p.boolean().default(false),
     isActive: p.boolean().default(true),
     isStaff: p.boolean().default(false),
     isSuperuser: p.boolean().default(false),

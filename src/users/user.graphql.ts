@@ -7,6 +7,7 @@ export const UserType = builder.objectRef<User>('User').implement({
     id: t.exposeID('id', { description: 'Stable for the life of the account.' }),
     username: t.exposeString('username', { description: 'The name to log in with, spelled as it was registered.' }),
     email: t.exposeString('email', { description: 'The email address; empty when none was given.' }),
+    emailVerified: t.exposeBoolean('emailVerified', { description: 'Whether a link sent to that address was opened.' }),
     firstName: t.exposeString('firstName', { description: 'The first name; empty when none was given.' }),
     lastName: t.exposeString('lastName', { description: 'The last name; empty when none was given.' }),
     isActive: t.exposeBoolean('isActive', { description: 'False for an account that may not log in.' }),
@@ -25,6 +26,6 @@ builder.queryField('me', (t) =>
     description: 'Whoever is asking.',
     type: UserType,
     nullable: true,
-    resolve: (_root, _args, { em, viewer }) => em().findOneOrFail(User, viewer.userId),
+    resolve: (_root, _args, { deps, viewer }) => deps().em.findOneOrFail(User, viewer.userId),
   }),
 );

@@ -11,6 +11,23 @@ export class UserRepository extends EntityRepository<User> {
     return this.findOne({ username }, { populate: ['passwordHash'] });
   }
 
+  /** With the password hash. */
+  findById(id: number): Promise<User> {
+    return this.findOneOrFail(id, { populate: ['passwordHash'] });
+  }
+
+  /**
+   * Locks a user's row until the transaction ends. False when the password was changed or the account deactivated since
+   * `user` was read: what was verified then is void, or a login could outrun `changePassword`.
+   */
+  async lockUnchanged({ id, passwordHash }: User): Promise<boolean> {
+    const rows = await this.em.execute('select 1 from users where id = ? and password_hash = ? and is_active for update', [
+      id,
+      passwordHash,
+    ]);
+    return rows.length > 0;
+  }
+
   /** Whether somebody has a username in any spelling. The unique keys decide among simultaneous registrations. */
   async isTaken(username: string): Promise<boolean> {
     const count = await this.count({ $or: [{ username }, { canonicalUsername: canonicalUsername(username) }] });

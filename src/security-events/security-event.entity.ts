@@ -1,0 +1,41 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { User } from '../users/user.entity.ts';
+import { SecurityEventRepository } from './security-event.repository.ts';
+
+const SecurityEventSchema = defineEntity({
+  name: 'SecurityEvent',
+  tableName: 'security_events',
+  repository: () => SecurityEventRepository,
+  indexes: [{ properties: ['user', 'id'] }],
+  properties: {
+    id: p.bigint('string').primary(),
+    /** Null where nobody has the username that was tried: refusals cost the same whoever they are about. */
+    user: () => p.manyToOne(User).nullable().deleteRule('cascade'),
+    kind: p.string().length(40).$type<SecurityEventKind>(),
+    happenedAt: p.datetime().defaultRaw('now()'),
+    ipAddress: p.string().length(45).nullable(),
+    userAgent: p.string().length(300).default(''),
+    /** Which token did it, or was affected; it may be gone by now. */
+    tokenId: p.bigint('string').nullable(),
+    tokenName: p.string().length(150).default(''),
+  },
+});
+
+/** What happens to an account, with what each means, as `schema.graphql` describes them. */
+export const securityEventKinds = {
+  REGISTERED: 'The account was made.',
+  LOGGED_IN: 'The password was accepted and a token issued.',
+  LOGIN_FAILED: 'A login was refused.',
+  TOKEN_CREATED: 'A named token was made.',
+  TOKEN_REVOKED: 'A token was ended before its time.',
+  TOKEN_EXPIRED: 'A token reached the end of its time.',
+  PASSWORD_CHANGED: 'The password was changed by somebody who knew it.',
+  PASSWORD_RESET: 'The password was set through a link sent by mail.',
+  EMAIL_CHANGED: 'The email address was changed.',
+} as const;
+
+export type SecurityEventKind = keyof typeof securityEventKinds;
+
+/** Something that matters to the safety of an account: what, when, from where, by which token. Never a secret. */
+export class SecurityEvent extends SecurityEventSchema.class {}
+SecurityEventSchema.setClass(SecurityEvent);

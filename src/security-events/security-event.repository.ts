@@ -1,0 +1,21 @@
+import { EntityRepository } from '@mikro-orm/sql';
+import type { Client } from '../client.ts';
+import type { Token } from '../tokens/token.entity.ts';
+import type { User } from '../users/user.entity.ts';
+import type { SecurityEvent, SecurityEventKind } from './security-event.entity.ts';
+
+type Happening = {
+  /** Null when nobody has the name that was tried. */
+  readonly user: User | null;
+  /** Null for what no request did, such as a token reaching its end. */
+  readonly client: Client | null;
+  readonly token?: Pick<Token, 'id' | 'name'>;
+};
+
+export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
+  /** Notes what happened; the caller flushes, so that the event and its cause are written together or not at all. */
+  record(kind: SecurityEventKind, { user, client, token }: Happening): void {
+    const from = client ? { ipAddress: client.ipAddress, userAgent: client.userAgent } : {};
+    this.create({ kind, user, ...from, ...(token && { tokenId: token.id, tokenName: token.name }) });
+  }
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GOOD_PASSWORD } from '../support/graphql-client.ts';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
+
+const CREATE = `mutation ($input: CreateTokenInput!) { createToken(input: $input) {
+  status { code message } errors { field code } token created { id name expiresAt current }
+} }`;
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp({ env: { TOKEN_TTL: '30d', TOKEN_MAX_AGE: '60d' } });
+});
+afterAll(() => app.close());
+
+const rowOf = async (username: string) => {
+  const [row] = await app.sql(
+    `select t.id::text, round(extract(epoch from expires_at - now()) / 86400)::int as days, last_used_at is null as unused
+       from tokens t join users u on u.id = t.user_id where username = ? order by t.id desc`,
+    [username],
+  );
+  return row;
+};
+const hello = async (token: string) => (await app.graphql('{ hello }', { token })).errors[0]?.extensions.reason ?? 'answered';
+
+describe('the life of a token', () => {
+  it('is TOKEN_TTL long from its issue', async () => {
+    await app.register('issued');
+    expect(await rowOf('issued')).toMatchObject({ days: 30, unused: true });
+  });
+
+  it('slides with use, written in the background', async () => {
+    const { token } = await app.register('sliding');
+    await app.sql(
+      "update tokens set expires_at = now() + interval '1 day' where user_id = (select id from users where username = 'sliding')",
+    );
+    expect(await hello(token)).toBe('answered');
+    await until(async () => (await rowOf('sliding'))?.days === 30);
+    expect(await rowOf('sliding')).toMatchObject({ unused: false });
+  });
+
+  it('never exceeds TOKEN_MAX_AGE, however busy it is', async () => {
+    const { token } = await app.register('old');
+    await app.sql(
+      "update tokens set created_at = now() - interval '50 days' where user_id = (select id from users where username = 'old')",
+    );
+    expect(await hello(token)).toBe('answered');
+    await until(async () => (await rowOf('old'))?.days === 10);
+  });
+
+  it('is written at most once a minute', async () => {
+    const { token } = await app.register('busy');
+    await hello(token);
+    await until(async () => (await rowOf('busy'))?.unused === false);
+    await app.sql("update tokens set expires_at = now() + interval '1 day' where user_id = (select id from users where username = 'busy')");
+    await hello(token);
+    await app.close().then(async () => {
+      app = await createTestApp({ env: { TOKEN_TTL: '30d', TOKEN_MAX_AGE: '60d' } });
+    });
+  });
+
+  it('ends by the database’s clock: the token is refused as EXPIRED', async () => {
+    const { token } = await app.register('expired');
+    await app.sql(
+      "update tokens set expires_at = now() - interval '1 second' where user_id = (select id from users where username = 'expired')",
+    );
+    const { status, errors } = await app.graphql('{ hello }', { token });
+    expect(status).toBe(401);
+    expect(errors).toMatchObject([{ message: 'Invalid token.', extensions: { code: 'UNAUTHENTICATED', reason: 'EXPIRED' } }]);
+  });
+
+  it('chosen with createToken is kept: use does not put it off', async () => {
+    const { token } = await app.register('chosen');
+    const expiresAt = new Date(Date.now() + 5 * 86_400_000).toISOString();
+    const input = { name: 'backup script', password: GOOD_PASSWORD, expiresAt };
+    const { data } = await app.graphql(CREATE, { token, variables: { input } });
+    expect(data.createToken).toMatchObject({
+      status: { code: '200 OK', message: 'Token created' },
+      created: { name: 'backup script', expiresAt, current: false },
+    });
+    expect(await hello(data.createToken.token)).toBe('answered');
+    await until(async () => (await rowOf('chosen'))?.unused === false);
+    expect(await rowOf('chosen')).toMatchObject({ days: 5 });
+  });
+});
