@@ -38,7 +38,7 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
   const graphql = createGraphqlListener({
     ...config,
     log,
-    createContext: createContext({ em, passwords, tokenPolicy, findViewer, noteUse: uses.note }),
+    createContext: createContext({ em, passwords, tokenPolicy, registrationOpen: config.registrationOpen, findViewer, noteUse: uses.note }),
   });
   const page = config.graphiql ? await graphiqlPage() : undefined;
   const api = guardApi(graphql, { corsOrigins: config.corsOrigins, page });

@@ -7,6 +7,7 @@ const badRequest = (message: string): Status => ({ code: '400 BAD REQUEST', mess
 /** Every status a mutation can answer with. */
 export const statuses = {
   userCreated: ok('User created'),
+  registrationClosed: { code: '403 FORBIDDEN', message: 'Registration is closed' },
   userAuthenticated: ok('User Authenticated'),
   invalidInput: badRequest('Invalid input'),
   loggedOut: ok('Logged out'),

@@ -48,6 +48,7 @@ builder.mutationField('register', (t) =>
     resolve: async (_root, { input: { email, firstName, lastName, ...rest } }, { deps }) => {
       const input = { ...rest, email: email ?? '', firstName: firstName ?? '', lastName: lastName ?? '' };
       const outcome = await register(deps(), input);
+      if (outcome === 'closed') return { status: statuses.registrationClosed };
       if ('errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };
       return { status: statuses.userCreated, ...outcome };
     },

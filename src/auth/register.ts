@@ -9,12 +9,22 @@ import { normaliseProfile, type Profile, problemsOfProfile } from '../users/prof
 import { User } from '../users/user.entity.ts';
 import { issueToken } from './issue-token.ts';
 
-type Deps = { readonly em: EntityManager; readonly passwords: Passwords; readonly tokenPolicy: TokenPolicy; readonly client: Client };
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly tokenPolicy: TokenPolicy;
+  readonly client: Client;
+  readonly registrationOpen: boolean;
+};
 export type Registration = Profile & { readonly password: string };
-export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] };
+export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | 'closed';
 
 /** Makes an account and its first key, both or neither. Reports every problem of the input at once. */
-export async function register({ em, passwords, ...deps }: Deps, { password, ...input }: Registration): Promise<RegisterOutcome> {
+export async function register(
+  { em, passwords, registrationOpen, ...deps }: Deps,
+  { password, ...input }: Registration,
+): Promise<RegisterOutcome> {
+  if (!registrationOpen) return 'closed';
   const users = em.getRepository(User);
   const profile = normaliseProfile(input);
   const errors = [...problemsOfProfile(profile), ...onField('password', passwords.problemsOf(password, profile))];
@@ -30,7 +40,11 @@ export async function register({ em, passwords, ...deps }: Deps, { password, ...
   }
 }
 
-async function createAccount({ em, tokenPolicy, client }: Omit<Deps, 'passwords'>, profile: Profile, passwordHash: string) {
+async function createAccount(
+  { em, tokenPolicy, client }: Pick<Deps, 'em' | 'tokenPolicy' | 'client'>,
+  profile: Profile,
+  passwordHash: string,
+) {
   const user = em.getRepository(User).register(profile, { passwordHash });
   await em.flush(); // gives the user an id
   const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });

@@ -16,6 +16,8 @@ export type Deps = {
   readonly passwords: Passwords;
   readonly tokenPolicy: TokenPolicy;
   readonly client: Client;
+  /** REGISTRATION */
+  readonly registrationOpen: boolean;
 };
 
 /** What every resolver gets. */

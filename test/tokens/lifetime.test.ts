@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase } from '../support/database.ts';
 import { GOOD_PASSWORD } from '../support/graphql-client.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -7,9 +8,10 @@ const CREATE = `mutation ($input: CreateTokenInput!) { createToken(input: $input
   status { code message } errors { field code } token created { id name expiresAt current }
 } }`;
 
+const env = { TOKEN_TTL: '30d', TOKEN_MAX_AGE: '60d' };
 let app: TestApp;
 beforeAll(async () => {
-  app = await createTestApp({ env: { TOKEN_TTL: '30d', TOKEN_MAX_AGE: '60d' } });
+  app = await createTestApp({ env });
 });
 afterAll(() => app.close());
 
@@ -48,17 +50,6 @@ describe('the life of a token', () => {
     await until(async () => (await rowOf('old'))?.days === 10);
   });
 
-  it('is written at most once a minute', async () => {
-    const { token } = await app.register('busy');
-    await hello(token);
-    await until(async () => (await rowOf('busy'))?.unused === false);
-    await app.sql("update tokens set expires_at = now() + interval '1 day' where user_id = (select id from users where username = 'busy')");
-    await hello(token);
-    await app.close().then(async () => {
-      app = await createTestApp({ env: { TOKEN_TTL: '30d', TOKEN_MAX_AGE: '60d' } });
-    });
-  });
-
   it('ends by the database’s clock: the token is refused as EXPIRED', async () => {
     const { token } = await app.register('expired');
     await app.sql(
@@ -81,5 +72,35 @@ describe('the life of a token', () => {
     expect(await hello(data.createToken.token)).toBe('answered');
     await until(async () => (await rowOf('chosen'))?.unused === false);
     expect(await rowOf('chosen')).toMatchObject({ days: 5 });
+  });
+});
+
+describe('uses of a token', () => {
+  it('are written when the server stops, and at most once a minute', async () => {
+    const database = await createTestDatabase();
+    const inOneDay = "update tokens set expires_at = now() + interval '1 day'";
+    const days = 'select round(extract(epoch from expires_at - now()) / 86400)::int as days from tokens';
+    const first = await createTestApp({ env, on: database });
+    const { token } = await first.register('stopping');
+    await first.sql(inOneDay);
+    await first.graphql('{ hello }', { token });
+    await first.close();
+    const second = await createTestApp({ env, on: database });
+    expect(await second.sql(days)).toEqual([{ days: 30 }]);
+    await second.sql(inOneDay);
+    await second.graphql('{ hello }', { token });
+    await second.close();
+    const third = await createTestApp({ env, on: database });
+    expect(await third.sql(days)).toEqual([{ days: 1 }]);
+    await third.close();
+    await database.drop();
+  });
+
+  it('with TOKEN_TTL=0 never end', async () => {
+    const eternal = await createTestApp({ env: { TOKEN_TTL: '0' } });
+    const { token } = await eternal.register('eternal');
+    const { data } = await eternal.graphql('{ tokens { expiresAt } }', { token });
+    expect(data.tokens).toEqual([{ expiresAt: null }]);
+    await eternal.close();
   });
 });
