@@ -43,6 +43,10 @@ export const unexpected = (requestId: string): GraphQLError =>
 export const badUserInput = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { spec: true, status: 400 } } });
 
+/** An argument out of its range. @param problem starts with the argument's name; never its value */
+export const badArgument = (problem: string): GraphQLError =>
+  new GraphQLError(`Argument ${problem}`, { extensions: { code: 'BAD_USER_INPUT', http: { spec: true, status: 400 } } });
+
 /** A document that is not GraphQL. @param cause lends its locations. */
 export const parseFailed = (message: string, cause: GraphQLError): GraphQLError => aboutDocument('GRAPHQL_PARSE_FAILED', message, cause);
 

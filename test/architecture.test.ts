@@ -7,7 +7,7 @@ const layers: { name: string; files: RegExp }[] = [
   { name: 'entry points', files: /^(main|banner)\.ts$|^manage\// },
   { name: 'server', files: /^server\.ts$|^http\// },
   { name: 'context and schema', files: /^context\.ts$|^graphql\/(schema|print-schema|yoga|graphiql|mask-error|use-[\w-]+|limits)\.ts$/ },
-  { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|guards)\.ts$/ },
+  { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|connection|guards)\.ts$/ },
   { name: 'database', files: /^database\// },
   { name: 'use cases', files: /^auth\// },
   { name: 'background work', files: /^sweeping\// },

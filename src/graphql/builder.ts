@@ -31,7 +31,8 @@ export type Context = {
 
 type SignedIn = Context & { viewer: Viewer };
 
-export const builder = new SchemaBuilder<{
+/** What the builder knows of types besides those it makes. */
+type BuilderTypes = {
   Context: Context;
   DefaultAuthStrategy: 'all';
   DefaultFieldNullability: false;
@@ -39,7 +40,9 @@ export const builder = new SchemaBuilder<{
   AuthScopes: { public: boolean; authenticated: boolean };
   AuthContexts: { authenticated: SignedIn };
   Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string | number } };
-}>({
+};
+
+export const builder = new SchemaBuilder<BuilderTypes>({
   plugins: [ScopeAuthPlugin, GuardsPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
@@ -49,6 +52,9 @@ export const builder = new SchemaBuilder<{
     unauthorizedError: (_parent, { refusal }) => (refusal ? unauthenticated(refusal) : forbidden()),
   },
 });
+
+/** For helpers that make types, as graphql/connection.graphql.ts does. */
+export type Types = typeof builder.$inferSchemaTypes;
 
 builder.addScalarType('DateTime', GraphQLDateTimeISO);
 builder.queryType({ description: 'What can be asked.' });

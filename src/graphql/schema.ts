@@ -1,5 +1,6 @@
 import '../auth/auth.graphql.ts';
 import '../hello/hello.graphql.ts';
+import '../security-events/security-event.graphql.ts';
 import '../tokens/token.graphql.ts';
 import '../users/user.graphql.ts';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';

@@ -13,6 +13,11 @@ type Happening = {
 };
 
 export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
+  /** A person's events, the latest first. @param after only those before this id */
+  latest(userId: number, { after, limit }: { after: string | null; limit: number }): Promise<SecurityEvent[]> {
+    return this.find({ user: userId, ...(after && { id: { $lt: after } }) }, { orderBy: { id: 'desc' }, limit });
+  }
+
   /** Notes what happened; the caller flushes, so that the event and its cause are written together or not at all. */
   record(kind: SecurityEventKind, { user, client, token }: Happening): void {
     const from = client ? { ipAddress: client.ipAddress, userAgent: client.userAgent } : {};

@@ -1,0 +1,51 @@
+import { builder } from '../graphql/builder.ts';
+import { connectionType, idCursor, pageSize } from '../graphql/connection.graphql.ts';
+import { connectionOf } from '../graphql/connection.ts';
+import { SecurityEvent, securityEventKinds } from './security-event.entity.ts';
+
+const SecurityEventKind = builder.enumType('SecurityEventKind', {
+  description: 'What happened.',
+  values: Object.fromEntries(Object.entries(securityEventKinds).map(([kind, description]) => [kind, { description }])),
+});
+
+const SecurityEventType = builder.objectRef<SecurityEvent>('SecurityEvent').implement({
+  description: 'Something that matters to the safety of an account.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Larger for later events.' }),
+    kind: t.expose('kind', { type: SecurityEventKind, description: 'What happened.' }),
+    happenedAt: t.expose('happenedAt', { type: 'DateTime', description: 'When.' }),
+    ipAddress: t.string({
+      nullable: true,
+      description: 'From where; null when no request did it.',
+      resolve: ({ ipAddress }) => ipAddress ?? null,
+    }),
+    userAgent: t.exposeString('userAgent', { description: 'By which program; empty when it did not say.' }),
+    tokenId: t.id({
+      nullable: true,
+      description: 'The token that did it or was affected; it may be gone.',
+      resolve: ({ tokenId }) => tokenId ?? null,
+    }),
+    tokenName: t.exposeString('tokenName', { description: 'The name of that token; empty when there is none.' }),
+  }),
+});
+
+const SecurityEventConnection = connectionType('SecurityEvent', SecurityEventType);
+
+builder.queryField('securityEvents', (t) =>
+  t.withAuth({ authenticated: true }).field({
+    description: 'What happened to one’s own account, the latest first.',
+    type: SecurityEventConnection,
+    nullable: true,
+    args: {
+      first: t.arg.int({ required: false, defaultValue: 20, description: 'How many, 1 to 100.' }),
+      after: t.arg.string({ required: false, description: 'The cursor to go on from.' }),
+    },
+    resolve: async (_root, { first, after }, { deps, viewer }) => {
+      const size = pageSize(first);
+      const rows = await deps()
+        .em.getRepository(SecurityEvent)
+        .latest(viewer.userId, { after: idCursor(after), limit: size + 1 });
+      return connectionOf(rows, size, ({ id }) => id);
+    },
+  }),
+);

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GOOD_PASSWORD } from '../support/graphql-client.ts';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+
+const EVENTS = `query ($first: Int, $after: String) { securityEvents(first: $first, after: $after) {
+  edges { cursor node { id kind happenedAt ipAddress userAgent tokenId tokenName } }
+  pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+} }`;
+const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { token } }';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app.close());
+
+const login = (username: string, password = GOOD_PASSWORD) =>
+  app.graphql(LOGIN, { variables: { input: { username, password } }, headers: { 'User-Agent': 'curl/8.5.0' } });
+const events = async (token: string, variables: Record<string, unknown> = {}) =>
+  (await app.graphql(EVENTS, { token, variables })).data.securityEvents;
+const kinds = ({ edges }: { edges: { node: { kind: string } }[] }) => edges.map(({ node }) => node.kind);
+
+describe('securityEvents', () => {
+  it('tells what happened to one’s own account, the latest first, and of nobody else’s', async () => {
+    const { token } = await app.register('ann');
+    await app.register('bob');
+    await login('ann', 'wrong-Quartz-12');
+    await login('bob', 'wrong-Quartz-12');
+    const key = (await login('ann')).data.login.token;
+    await app.graphql('mutation { logout { status { code } } }', { token: key });
+    const page = await events(token);
+    expect(kinds(page)).toEqual(['TOKEN_REVOKED', 'LOGGED_IN', 'LOGIN_FAILED', 'REGISTERED']);
+    const [revoked, loggedIn, failed] = page.edges.map(({ node }: { node: object }) => node);
+    expect(loggedIn).toMatchObject({ ipAddress: '127.0.0.1', userAgent: 'curl/8.5.0', tokenName: 'curl' });
+    expect(revoked.tokenId).toBe(loggedIn.tokenId);
+    expect(failed).toMatchObject({ tokenId: null, tokenName: '' });
+    expect(JSON.stringify(page)).not.toContain(key);
+    expect(JSON.stringify(page)).not.toContain('Quartz');
+  });
+
+  it('pages stay what they are while events are added', async () => {
+    const { token, id } = await app.register('paged');
+    const add = (n: number) =>
+      app.sql(`insert into security_events (user_id, kind) select ${id}, 'LOGIN_FAILED' from generate_series(1, ${n})`);
+    await add(10);
+    const first = await events(token, { first: 4 });
+    await add(5);
+    const second = await events(token, { first: 4, after: first.pageInfo.endCursor });
+    const third = await events(token, { first: 4, after: second.pageInfo.endCursor });
+    const ids = [first, second, third].flatMap(({ edges }) => edges.map(({ node }: { node: { id: string } }) => Number(node.id)));
+    expect(ids).toEqual([...ids].sort((a, b) => b - a));
+    expect(new Set(ids).size).toBe(11);
+    expect([first, second, third].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, true, false]);
+    expect(kinds(third).at(-1)).toBe('REGISTERED');
+  });
+
+  const bad = [
+    { first: 0 },
+    { first: 101 },
+    { first: -1 },
+    { first: null },
+    { after: 'x' },
+    { after: '1 or 1=1' },
+    { after: '9'.repeat(30) },
+  ];
+  it.each(bad)('refuses %j as a client error', async (variables) => {
+    const { token } = await app.register(`bad-${bad.indexOf(variables)}`);
+    const reply = await app.graphql(EVENTS, { token, variables });
+    expect(reply.status).toBe(400);
+    expect(reply.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});
+
+describe('a login of somebody who does not exist', () => {
+  it('is noted too, so that it is not quicker than a wrong password', async () => {
+    await login('nobody-here');
+    expect(await app.sql('select user_id, kind from security_events where user_id is null')).toEqual([
+      { user_id: null, kind: 'LOGIN_FAILED' },
+    ]);
+  });
+});
