@@ -14,6 +14,7 @@ import { createPasswords } from './passwords/passwords.ts';
 import { createSweeper } from './sweeping/sweeper.ts';
 import { sweepExpiredTokens } from './tokens/expired-tokens.ts';
 import { Token } from './tokens/token.entity.ts';
+import { createTokenWatch } from './tokens/token-watch.ts';
 import { createUseRecorder } from './tokens/use-recorder.ts';
 import { createViewerLoader } from './tokens/viewer-loader.ts';
 
@@ -34,11 +35,20 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
   const tokens = em.getRepository(Token);
   const findViewer = createViewerLoader(tokens);
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log });
+  const tokenWatch = createTokenWatch({ tokens, listen: database.listen });
   const sweeper = createSweeper({ em, sweeps: [sweepExpiredTokens], log });
   const graphql = createGraphqlListener({
     ...config,
     log,
-    createContext: createContext({ em, passwords, tokenPolicy, registrationOpen: config.registrationOpen, findViewer, noteUse: uses.note }),
+    createContext: createContext({
+      em,
+      passwords,
+      tokenPolicy,
+      registrationOpen: config.registrationOpen,
+      findViewer,
+      noteUse: uses.note,
+      tokenWatch,
+    }),
   });
   const page = config.graphiql ? await graphiqlPage() : undefined;
   const api = guardApi(graphql, { corsOrigins: config.corsOrigins, page });
@@ -46,7 +56,9 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
   http.listen(config.port, config.host);
   await once(http, 'listening');
   const close = async () => {
-    await promisify(http.close.bind(http))();
+    const closed = promisify(http.close.bind(http))();
+    await tokenWatch.stop(); // ends the subscriptions, whose connections would stay open for ever
+    await closed;
     await Promise.all([uses.stop(), sweeper.stop()]);
   };
   const address = http.address();

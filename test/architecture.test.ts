@@ -11,7 +11,10 @@ const layers: { name: string; files: RegExp }[] = [
   { name: 'database', files: /^database\// },
   { name: 'use cases', files: /^auth\// },
   { name: 'background work', files: /^sweeping\// },
-  { name: 'entities and repositories', files: /\.(entity|repository)\.ts$|^tokens\/(viewer-loader|use-recorder|expired-tokens)\.ts$/ },
+  {
+    name: 'entities and repositories',
+    files: /\.(entity|repository)\.ts$|^tokens\/(viewer-loader|use-recorder|token-watch|expired-tokens)\.ts$/,
+  },
   {
     name: 'rules and services',
     files: /^(passwords|observability)\/|^users\/(username|email|profile)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,

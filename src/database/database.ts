@@ -6,6 +6,7 @@ import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { Token } from '../tokens/token.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 
 export type DatabaseOptions = {
   /** A PostgreSQL server; undefined: the embedded PGlite. */
@@ -17,13 +18,14 @@ export type DatabaseOptions = {
 };
 
 /** An open database. */
-export type Database = { readonly orm: SqlMikroORM; readonly close: () => Promise<void> };
+export type Database = { readonly orm: SqlMikroORM; readonly listen: Listen; readonly close: () => Promise<void> };
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 const shared = {
   entities: [User, Token, SecurityEvent],
   extensions: [Migrator],
+  schemaGenerator: { ignoreTriggers: true }, // they live in the migrations alone
   migrations: { path: MIGRATIONS_FOLDER, glob: '*.ts', snapshot: false, silent: true, tableName: 'migrations' },
 };
 
@@ -35,7 +37,7 @@ async function openPostgres(clientUrl: string, max: number): Promise<Database> {
   const { MikroORM } = await import('@mikro-orm/postgresql');
   const driverOptions = { connectionTimeoutMillis: 5000, query_timeout: 10_000, keepAlive: true };
   const orm = new MikroORM({ ...shared, clientUrl, pool: { min: 0, max }, driverOptions });
-  return { orm, close: () => orm.close(true) };
+  return { orm, listen: listenOnPostgres(clientUrl), close: () => orm.close(true) };
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
@@ -47,5 +49,5 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     await orm.close(true);
     lock.release();
   };
-  return { orm, close };
+  return { orm, listen: listenOnPglite(() => orm.em.getConnection().getNativeClient()), close };
 }

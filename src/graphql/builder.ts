@@ -6,6 +6,7 @@ import type { Client } from '../client.ts';
 import { forbidden, type Refusal, unauthenticated } from '../errors.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
+import type { TokenWatch } from '../tokens/token-watch.ts';
 import type { Viewer } from '../tokens/viewer.ts';
 import GuardsPlugin from './guards.ts';
 
@@ -24,6 +25,7 @@ export type Deps = {
 export type Context = {
   /** Made on first call: forking an EntityManager is 8 % of a request that needs none. */
   readonly deps: () => Deps;
+  readonly tokenWatch: TokenWatch;
   readonly viewer: Viewer | null;
   /** Why there is no viewer; null when there is one. */
   readonly refusal: Refusal | null;
@@ -48,6 +50,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   defaultInputFieldRequiredness: true,
   scopeAuth: {
     defaultStrategy: 'all',
+    authorizeOnSubscribe: true,
     authScopes: ({ viewer }) => ({ public: true, authenticated: viewer !== null }),
     unauthorizedError: (_parent, { refusal }) => (refusal ? unauthenticated(refusal) : forbidden()),
   },

@@ -2,6 +2,7 @@ import '../auth/auth.graphql.ts';
 import '../hello/hello.graphql.ts';
 import '../security-events/security-event.graphql.ts';
 import '../tokens/token.graphql.ts';
+import '../tokens/token-revoked.graphql.ts';
 import '../users/user.graphql.ts';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { lexicographicSortSchema, specifiedDirectives } from 'graphql';

@@ -36,7 +36,7 @@ const examined =
     const refusal = refuseRequest(request, mediaType);
     if (refusal?.status === 405) response.setHeader('Allow', 'GET, POST');
     if (refusal) return respond(response, refusal.status, refusal.message);
-    request.headers.accept = mediaType; // Yoga takes more: it would execute first and answer as an event stream, or not at all
+    request.headers.accept = mediaType; // Yoga takes more: it would execute first and answer in parts, or not at all
     return api(request, response);
   };
 

@@ -6,6 +6,7 @@ import type { User } from '../users/user.entity.ts';
 import { digestOf, generateKey } from './key.ts';
 import type { Token } from './token.entity.ts';
 import type { TokenPolicy } from './token-policy.ts';
+import type { Standing } from './token-watch.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A token and its plain key, which exists only here. */
@@ -48,6 +49,18 @@ export class TokenRepository extends EntityRepository<Token> {
        where t.digest = any(${digests})
     `.execute(this.em.getKysely());
     return new Map(rows.map((row) => [row.digest, row]));
+  }
+
+  /** How tokens stand, in the order of their ids; one that is gone counts as revoked. */
+  async findStandings(ids: readonly string[]): Promise<Standing[]> {
+    const { rows } = await sql<Standing & { id: string }>`
+      select t.id::text, extract(epoch from t.expires_at - now())::float8 as "secondsLeft",
+             case when t.expires_at <= now() then 'EXPIRED' when not u.is_active then 'INACTIVE' end as "end"
+        from tokens t join users u on u.id = t.user_id
+       where t.id = any(${ids}::bigint[])
+    `.execute(this.em.getKysely());
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => found.get(id) ?? { end: 'REVOKED', secondsLeft: null });
   }
 
   /** A person's tokens that still sign in, the newest first. Bounded by TOKEN_LIMIT. */

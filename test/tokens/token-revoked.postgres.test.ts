@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { subscribe } from '../support/subscription.ts';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
+
+const WATCH = 'subscription { tokenRevoked { reason } }';
+const listeners = "select pid from pg_stat_activity where datname = current_database() and query ilike 'listen%'";
+
+let database: TestDatabase;
+let nodes: [TestApp, TestApp];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  nodes = [await createTestApp({ on: database }), await createTestApp({ on: database })];
+});
+afterAll(async () => {
+  for (const node of nodes) await node.close();
+  await database.drop();
+});
+
+describe('subscription tokenRevoked on one node', () => {
+  it('tells of a token revoked on another', async () => {
+    const [here, there] = nodes;
+    const { token } = await here.register('ann');
+    const subscription = await subscribe(here.url, WATCH, token);
+    const started = performance.now();
+    await there.graphql('mutation { logout { status { code } } }', { token });
+    await subscription.ended;
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(subscription.received()).toContain('REVOKED');
+  });
+
+  it('misses nothing while its connection to PostgreSQL is away', async () => {
+    const [here] = nodes;
+    const { id, token } = await here.register('bob');
+    const subscription = await subscribe(here.url, WATCH, token);
+    await until(async () => (await here.sql(listeners)).length > 0);
+    await here.sql(`begin; select pg_terminate_backend(pid) from (${listeners}) l; delete from tokens where user_id = ${id}; commit`);
+    await subscription.ended;
+    expect(subscription.received()).toContain('REVOKED');
+  });
+});
