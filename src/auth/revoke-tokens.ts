@@ -7,16 +7,20 @@ import { User } from '../users/user.entity.ts';
 
 type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly client: Client };
 
-/** Which of the viewer's tokens: one, all but one, or, when neither is said, all. */
+/** Which of a person's tokens: one, all but one, or, when neither is said, all. */
 type Choice = { readonly only?: string; readonly except?: string };
 
-/** Ends tokens of the viewer and notes it. How many; somebody else's count as nonexistent. */
-export function revokeTokens({ em, viewer, client }: Deps, choice: Choice): Promise<number> {
-  return em.transactional(async (transaction) => {
-    const ended = await transaction.getRepository(Token).endAll(viewer.userId, choice);
-    const events = transaction.getRepository(SecurityEvent);
-    const user = transaction.getReference(User, viewer.userId);
-    for (const token of ended) events.record('TOKEN_REVOKED', { user, client, token });
-    return ended.length;
-  });
+/** Ends tokens of the viewer. How many; somebody else's count as nonexistent. */
+export const revokeTokens = ({ em, viewer, client }: Deps, choice: Choice): Promise<number> =>
+  em.transactional((transaction) => endTokens(transaction, { user: transaction.getReference(User, viewer.userId), client, ...choice }));
+
+/** Ends tokens of a person in the caller's transaction, and notes it. How many. */
+export async function endTokens(
+  em: EntityManager,
+  { user, client, ...choice }: Choice & { user: User; client: Client | null },
+): Promise<number> {
+  const ended = await em.getRepository(Token).endAll(user.id, choice);
+  const events = em.getRepository(SecurityEvent);
+  for (const token of ended) events.record('TOKEN_REVOKED', { user, client, token });
+  return ended.length;
 }

@@ -36,7 +36,8 @@ export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
 async function openPostgres(clientUrl: string, max: number): Promise<Database> {
   const { MikroORM } = await import('@mikro-orm/postgresql');
   const driverOptions = { connectionTimeoutMillis: 5000, query_timeout: 10_000, keepAlive: true };
-  const orm = new MikroORM({ ...shared, clientUrl, pool: { min: 0, max }, driverOptions });
+  // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
+  const orm = new MikroORM({ ...shared, clientUrl, pool: { min: 0, max }, driverOptions, ensureDatabase: false });
   return { orm, listen: listenOnPostgres(clientUrl), close: () => orm.close(true) };
 }
 

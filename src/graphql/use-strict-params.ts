@@ -7,13 +7,16 @@ import { badRequest } from '../errors.ts';
  */
 export const useStrictParams = (): Plugin => ({
   onRequestParse: ({ request, setRequestParser }) => setRequestParser(request.method === 'GET' ? readUrl : readBody),
+  onParams({ params }) {
+    if (params.query === undefined || params.query === null) throw badRequest('There is no query.');
+  },
 });
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const names = new Set(['query', 'variables', 'operationName', 'extensions']);
 
 async function readBody(request: Request): Promise<GraphQLParams> {
-  const params = parseJson('body', decode(await request.bytes()));
+  const params = parseJson('body', await textOf(request));
   if (typeof params !== 'object' || params === null || Array.isArray(params)) throw badRequest('The body must be one JSON object.');
   if (Object.keys(params).some((name) => !names.has(name))) throw badRequest(`The body may have ${[...names].join(', ')} only.`);
   return params;
@@ -29,11 +32,11 @@ function readUrl({ url }: Request): GraphQLParams {
   return params;
 }
 
-function decode(bytes: Uint8Array): string {
+async function textOf(request: Request): Promise<string> {
   try {
-    return utf8.decode(bytes);
+    return utf8.decode(await request.bytes());
   } catch {
-    throw badRequest('The body is not UTF-8.');
+    throw badRequest('The body is not UTF-8, or not complete.');
   }
 }
 

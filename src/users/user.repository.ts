@@ -28,6 +28,11 @@ export class UserRepository extends EntityRepository<User> {
     return rows.length > 0;
   }
 
+  /** Locks a user's row until the transaction ends: whoever issues a token holds it. */
+  async lock({ id }: User): Promise<void> {
+    await this.em.execute('select 1 from users where id = ? for update', [id]);
+  }
+
   /** Whether somebody has a username in any spelling. The unique keys decide among simultaneous registrations. */
   async isTaken(username: string): Promise<boolean> {
     const count = await this.count({ $or: [{ username }, { canonicalUsername: canonicalUsername(username) }] });

@@ -6,6 +6,9 @@ import { type IPty, spawn as spawnInTerminal } from '@lydell/node-pty';
 
 const command = (args: readonly string[]) => [resolve('src/manage/main.ts'), ...args];
 
+/** Milliseconds until a command that hangs is killed. The embedded database takes seconds to open on a busy machine. */
+const LIMIT = 30_000;
+
 type Options = { readonly env?: Record<string, string>; readonly input?: string };
 
 // Empty variables count as unset, and a developer's own .env file does not fill in what is set.
@@ -23,7 +26,7 @@ export type Ended = { code: number | null; stdout: string; stderr: string; milli
 /** Runs `npm run manage` with these arguments and without a terminal. @param options.input what it can read */
 export async function runManage(args: readonly string[], { env = {}, input = '' }: Options = {}): Promise<Ended> {
   const start = performance.now();
-  const child = spawn(process.execPath, command(args), { env: childEnv(env), timeout: 15_000, killSignal: 'SIGKILL' });
+  const child = spawn(process.execPath, command(args), { env: childEnv(env), timeout: LIMIT, killSignal: 'SIGKILL' });
   child.stdin.on('error', () => {}); // it may end without reading
   child.stdin.end(input);
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
@@ -48,7 +51,7 @@ export const CTRL_D = '\x04';
 export function openManageTerminal(args: readonly string[], { env = {} }: Pick<Options, 'env'> = {}): ManageTerminal {
   const terminal = spawnInTerminal(process.execPath, command(args), { env: childEnv(env), cols: 200 });
   const exit = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
-  const limit = setTimeout(() => terminal.kill('SIGKILL'), 15_000);
+  const limit = setTimeout(() => terminal.kill('SIGKILL'), LIMIT);
   const screen = record(terminal);
   let seen = 0;
   const answer = async (question: string, keys: string) => {

@@ -18,15 +18,17 @@ type Options = {
   readonly body?: string | Buffer;
   /** Name, value, name, value: sent byte for byte, repeated names and Latin-1 included. */
   readonly headers?: string[];
+  /** What to claim in the Host header. */
+  readonly host?: string;
 };
 
 /** A request that fetch would not send: any bytes in headers and body, any method. */
-export async function rawRequest(url: string, { path = '/graphql', method, query, body, headers = [] }: Options): Promise<RawReply> {
+export async function rawRequest(url: string, options: Options): Promise<RawReply> {
+  const { path = '/graphql', method, query, body, headers = [], host = new URL(url).host } = options;
   const content = query === undefined ? body : JSON.stringify({ query });
   const payload = content === undefined ? undefined : Buffer.from(content); // a string would make Node send the headers as UTF-8 too
   const standard = query === undefined ? [] : ['Content-Type', 'application/json', 'Accept', 'application/graphql-response+json'];
   const length = payload === undefined ? [] : ['Content-Length', String(payload.byteLength)];
-  const { host } = new URL(url);
   return new Promise((resolve, reject) => {
     const outgoing = request(`${url}${path}`, {
       method: method ?? (payload === undefined ? 'GET' : 'POST'),

@@ -1,0 +1,24 @@
+import type { Problem } from '../field-errors.ts';
+import { normaliseEmail, problemsOfEmail } from '../users/email.ts';
+import { normaliseProfile, type Profile } from '../users/profile.ts';
+import { normaliseUsername, problemsOfUsername } from '../users/username.ts';
+
+// The sentences of this and the neighbouring files are those of Django's createsuperuser, so that people and scripts know them.
+export const BLANK_USERNAME = 'Username cannot be blank.';
+export const USERNAME_TAKEN = 'Error: That username is already taken.';
+export const BLANK_PASSWORD = "Error: Blank passwords aren't allowed.";
+
+/** What speaks against the form of a username, or null. */
+export const problemWithUsername = (username: string): string | null => describe(problemsOfUsername(normaliseUsername(username)));
+
+/** What speaks against an email address, or null; none at all is fine. */
+export const problemWithEmail = (email: string): string | null => describe(problemsOfEmail(normaliseEmail(email)));
+
+/** Several problems with one answer as one sentence; null when there are none. */
+export function describe(problems: readonly Problem[]): string | null {
+  return problems.length === 0 ? null : `Error: ${problems.map(({ message }) => message).join('; ')}`;
+}
+
+/** The profile of a superuser, who is not asked for names. */
+export const superuserProfile = (username: string, email: string): Profile =>
+  normaliseProfile({ username, email, firstName: '', lastName: '' });

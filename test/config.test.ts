@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../src/config.ts';
+import { OperatorError } from '../src/operator-error.ts';
+import { failToStart } from './support/server-process.ts';
+
+const SECRET = 'Xyzzy9Plugh';
+
+const inDevelopment = {
+  production: false,
+  host: '127.0.0.1',
+  port: 4000,
+  databaseUrl: undefined,
+  databasePoolMax: 10,
+  dataDir: './data',
+  autoMigrate: true,
+  bcryptCost: 12,
+  passwordMinLength: 8,
+  corsOrigins: [],
+  graphiql: true,
+  introspection: true,
+  logLevel: 'info',
+};
+
+describe('the defaults', () => {
+  it('in development let everything work at once', () => {
+    expect(loadConfig({})).toEqual(inDevelopment);
+  });
+
+  it('in production listen everywhere and show less', () => {
+    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false };
+    expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
+  });
+
+  it('leave the migration of a PostgreSQL server to the operator', () => {
+    expect(loadConfig({ DATABASE_URL: 'postgres://db/app' }).autoMigrate).toBe(false);
+    expect(loadConfig({ DATABASE_URL: 'postgresql://db/app', AUTO_MIGRATE: 'true' }).autoMigrate).toBe(true);
+  });
+
+  it('hold for empty variables, as a compose file passes them on', () => {
+    const empty = ['NODE_ENV', 'HOST', 'PORT', 'DATABASE_URL', 'DATA_DIR', 'AUTO_MIGRATE', 'BCRYPT_COST', 'CORS_ORIGINS', 'GRAPHIQL'];
+    expect(loadConfig(Object.fromEntries(empty.map((name) => [name, ''])))).toEqual(inDevelopment);
+  });
+});
+
+describe('a variable', () => {
+  it.each([
+    { env: { HOST: '::1' }, config: { host: '::1' } },
+    { env: { PORT: '0' }, config: { port: 0 } },
+    { env: { PORT: '65535' }, config: { port: 65535 } },
+    { env: { DATA_DIR: '/var/lib/app' }, config: { dataDir: '/var/lib/app' } },
+    { env: { DATABASE_POOL_MAX: '50' }, config: { databasePoolMax: 50 } },
+    { env: { BCRYPT_COST: '4', NODE_ENV: 'test' }, config: { bcryptCost: 4 } },
+    { env: { BCRYPT_COST: '10', NODE_ENV: 'production' }, config: { bcryptCost: 10 } },
+    { env: { PASSWORD_MIN_LENGTH: '15' }, config: { passwordMinLength: 15 } },
+    {
+      env: { CORS_ORIGINS: 'https://a.example, http://localhost:5173' },
+      config: { corsOrigins: ['https://a.example', 'http://localhost:5173'] },
+    },
+    { env: { GRAPHIQL: 'true', NODE_ENV: 'production' }, config: { graphiql: true, introspection: false } },
+    { env: { INTROSPECTION: 'false' }, config: { graphiql: true, introspection: false } },
+    { env: { LOG_LEVEL: 'silent' }, config: { logLevel: 'silent' } },
+  ])('$env is taken', ({ env, config }) => {
+    expect(loadConfig(env)).toMatchObject(config);
+  });
+});
+
+const wrong = [
+  { env: { NODE_ENV: SECRET }, message: 'NODE_ENV must be development, test or production' },
+  { env: { PORT: SECRET }, message: 'PORT must be a whole number from 0 to 65535' },
+  { env: { PORT: '80.5' }, message: 'PORT must be a whole number from 0 to 65535' },
+  { env: { PORT: '65536' }, message: 'PORT must be at most 65535' },
+  { env: { PORT: '-1' }, message: 'PORT must be at least 0' },
+  { env: { PORT: ' ' }, message: 'PORT must be a whole number from 0 to 65535' },
+  { env: { PORT: '0x50' }, message: 'PORT must be a whole number from 0 to 65535' },
+  { env: { PORT: 'Infinity' }, message: 'PORT must be a whole number from 0 to 65535' },
+  { env: { DATABASE_URL: SECRET }, message: 'DATABASE_URL must be a URL like postgres://' },
+  { env: { DATABASE_URL: `mysql://root:${SECRET}@db/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
+  { env: { DATABASE_URL: `postgres://root:${SECRET}@db:port/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
+  { env: { DATABASE_POOL_MAX: '0' }, message: 'DATABASE_POOL_MAX must be at least 1' },
+  { env: { AUTO_MIGRATE: SECRET }, message: 'AUTO_MIGRATE must be true or false' },
+  { env: { BCRYPT_COST: '3' }, message: 'BCRYPT_COST must be at least 4' },
+  { env: { BCRYPT_COST: '32' }, message: 'BCRYPT_COST must be at most 31' },
+  { env: { BCRYPT_COST: '9', NODE_ENV: 'production' }, message: 'BCRYPT_COST must be at least 10 in production' },
+  { env: { PASSWORD_MIN_LENGTH: '0' }, message: 'PASSWORD_MIN_LENGTH must be at least 1' },
+  { env: { CORS_ORIGINS: '*' }, message: 'CORS_ORIGINS must be origins like https://app.example.com' },
+  { env: { CORS_ORIGINS: 'null' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'https://a.example/' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: `https://a.example, ${SECRET}` }, message: 'CORS_ORIGINS must be origins' },
+  { env: { GRAPHIQL: SECRET }, message: 'GRAPHIQL must be true or false' },
+  { env: { INTROSPECTION: '2' }, message: 'INTROSPECTION must be true or false' },
+  { env: { LOG_LEVEL: SECRET }, message: 'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent' },
+];
+
+const complaintOf = (env: Record<string, string>): string => {
+  try {
+    return `none: ${JSON.stringify(loadConfig(env))}`;
+  } catch (error) {
+    expect(error).toBeInstanceOf(OperatorError);
+    return error instanceof Error ? error.message : '';
+  }
+};
+
+describe('a mistake', () => {
+  it.each(wrong)('in $env is named, the value is not', ({ env, message }) => {
+    expect(complaintOf(env)).toContain(`\n  ${message}`);
+    expect(complaintOf(env)).not.toContain(SECRET);
+    expect(complaintOf(env).split('\n')).toHaveLength(2);
+  });
+
+  it('does not hide another one', () => {
+    const env = {
+      NODE_ENV: 'production',
+      BCRYPT_COST: '4',
+      PORT: 'x',
+      DATABASE_URL: 'x',
+      CORS_ORIGINS: 'x',
+      GRAPHIQL: 'x',
+      LOG_LEVEL: 'x',
+    };
+    const named = [...complaintOf(env).matchAll(/^ {2}([A-Z_]+) /gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual(
+      Object.keys(env)
+        .filter((name) => name !== 'NODE_ENV')
+        .sort(),
+    );
+  });
+
+  it('keeps the process from starting: exit code 1, all of them on standard error, and no stack', async () => {
+    const { code, stderr } = await failToStart({ PORT: 'x', DATABASE_URL: `mysql://root:${SECRET}@db/app` });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The configuration is not valid:\n {2}PORT .*\n {2}DATABASE_URL .*\n$/);
+    expect(stderr).not.toContain(SECRET);
+  });
+});
