@@ -15,6 +15,8 @@ const inDevelopment = {
   autoMigrate: true,
   bcryptCost: 12,
   passwordMinLength: 8,
+  registrationOpen: true,
+  tokenPolicy: { ttl: 2_592_000, maxAge: null, limit: 100 },
   corsOrigins: [],
   graphiql: true,
   introspection: true,
@@ -51,6 +53,10 @@ describe('a variable', () => {
     { env: { DATABASE_POOL_MAX: '50' }, config: { databasePoolMax: 50 } },
     { env: { BCRYPT_COST: '4', NODE_ENV: 'test' }, config: { bcryptCost: 4 } },
     { env: { BCRYPT_COST: '10', NODE_ENV: 'production' }, config: { bcryptCost: 10 } },
+    { env: { REGISTRATION: 'closed' }, config: { registrationOpen: false } },
+    { env: { TOKEN_TTL: '0', TOKEN_MAX_AGE: '90d' }, config: { tokenPolicy: { ttl: null, maxAge: 7_776_000, limit: 100 } } },
+    { env: { TOKEN_TTL: '10m', TOKEN_MAX_AGE: '0' }, config: { tokenPolicy: { ttl: 600, maxAge: null, limit: 100 } } },
+    { env: { TOKEN_LIMIT: '1' }, config: { tokenPolicy: { ttl: 2_592_000, maxAge: null, limit: 1 } } },
     { env: { PASSWORD_MIN_LENGTH: '15' }, config: { passwordMinLength: 15 } },
     {
       env: { CORS_ORIGINS: 'https://a.example, http://localhost:5173' },
@@ -88,6 +94,11 @@ const wrong = [
   { env: { CORS_ORIGINS: `https://a.example, ${SECRET}` }, message: 'CORS_ORIGINS must be origins' },
   { env: { GRAPHIQL: SECRET }, message: 'GRAPHIQL must be true or false' },
   { env: { INTROSPECTION: '2' }, message: 'INTROSPECTION must be true or false' },
+  { env: { REGISTRATION: SECRET }, message: 'REGISTRATION must be open or closed' },
+  { env: { TOKEN_TTL: '30' }, message: 'TOKEN_TTL must be a duration like 30d, 12h, 10m or 45s, or 0 for never' },
+  { env: { TOKEN_TTL: '-1d' }, message: 'TOKEN_TTL must be a duration' },
+  { env: { TOKEN_MAX_AGE: SECRET }, message: 'TOKEN_MAX_AGE must be a duration' },
+  { env: { TOKEN_LIMIT: '0' }, message: 'TOKEN_LIMIT must be at least 1' },
   { env: { LOG_LEVEL: SECRET }, message: 'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent' },
 ];
 

@@ -102,11 +102,6 @@ describe('what only shows while it runs is refused without quoting the rest of t
     expect(reply.status).toBe(400);
     expect(reply.json.errors).toMatchObject([{ path: ['login'], extensions: { code: 'BAD_USER_INPUT' } }]);
   });
-
-  it('an operation that the schema does not have', async () => {
-    const reply = await sendHarmless(app, jsonBody({ query: `subscription ${SECRET} { __typename }` }));
-    expect(reply.status).toBe(400);
-  });
 });
 
 describe('what is not a value is named, so that people find their mistake', () => {
