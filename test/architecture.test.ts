@@ -6,8 +6,11 @@ import { describe, expect, it } from 'vitest';
 const layers: { name: string; files: RegExp }[] = [
   { name: 'entry points', files: /^(main|banner)\.ts$|^manage\// },
   { name: 'server', files: /^server\.ts$|^http\// },
-  { name: 'context and schema', files: /^context\.ts$|^graphql\/(schema|print-schema|yoga|graphiql|mask-error|use-[\w-]+|limits)\.ts$/ },
-  { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|connection|guards)\.ts$/ },
+  {
+    name: 'context and schema',
+    files: /^context\.ts$|^graphql\/(schema|print-schema|yoga|graphiql|mask-error|use-[\w-]+|limits|limit-rules)\.ts$/,
+  },
+  { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|connection|guards|credentials|cost|selection-sum)\.ts$/ },
   { name: 'database', files: /^database\// },
   { name: 'use cases', files: /^auth\// },
   { name: 'background work', files: /^sweeping\// },

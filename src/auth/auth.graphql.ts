@@ -44,6 +44,7 @@ builder.mutationField('register', (t) =>
     description: 'Makes an account and signs it in.',
     type: AuthPayloadType,
     authScopes: { public: true },
+    credentials: true,
     args: { input: t.arg({ type: RegisterInput, description: 'The account to make.' }) },
     resolve: async (_root, { input: { email, firstName, lastName, ...rest } }, { deps }) => {
       const input = { ...rest, email: email ?? '', firstName: firstName ?? '', lastName: lastName ?? '' };
@@ -60,6 +61,7 @@ builder.mutationField('login', (t) =>
     description: 'Checks a username and password and issues a new key; other devices stay signed in.',
     type: AuthPayloadType,
     authScopes: { public: true },
+    credentials: true,
     args: { input: t.arg({ type: LoginInput, description: 'Who wants to sign in.' }) },
     resolve: async (_root, { input }, { deps }) => {
       const outcome = await login(deps(), input);

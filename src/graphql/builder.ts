@@ -8,6 +8,7 @@ import type { Passwords } from '../passwords/passwords.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import type { TokenWatch } from '../tokens/token-watch.ts';
 import type { Viewer } from '../tokens/viewer.ts';
+import CredentialsPlugin from './credentials.ts';
 import GuardsPlugin from './guards.ts';
 
 /** What the use cases work with. */
@@ -45,7 +46,7 @@ type BuilderTypes = {
 };
 
 export const builder = new SchemaBuilder<BuilderTypes>({
-  plugins: [ScopeAuthPlugin, GuardsPlugin],
+  plugins: [ScopeAuthPlugin, GuardsPlugin, CredentialsPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   scopeAuth: {

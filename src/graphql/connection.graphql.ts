@@ -1,9 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import { badArgument } from '../errors.ts';
 import { builder, type Types } from './builder.ts';
-import type { Connection } from './connection.ts';
-
-const MAX_PAGE = 100;
+import { type Connection, MAX_PAGE } from './connection.ts';
 
 const PageInfo = builder.objectRef<Connection<unknown>>('PageInfo').implement({
   description: 'Where a page of a list stands in the whole.',

@@ -1,3 +1,6 @@
+/** Items on a page at most. */
+export const MAX_PAGE = 100;
+
 /** A page of a list, as Relay has it. Read forwards only. */
 export type Connection<Node> = {
   readonly edges: readonly { readonly node: Node; readonly cursor: string }[];

@@ -39,7 +39,7 @@ const valueless = [
   /^(Field "[\w.]+"|Variable "\$\w+") of (required|non-null) type "[^"]+" (was not provided|must not be null)/,
   /^Expected (non-nullable |value of )?type "[^"]+"/,
   /^(Enum "\w+"|\w+) cannot represent (an? )?non[\w -]+ value/,
-  /^(Too many|Schema is not) [\w ]+/,
+  /^(Too many|Schema is not|Validation aborted)[\w ]*/,
 ];
 
 /** Shortens a sentence of graphql-js to the part that quotes no value; one it does not know says nothing. */

@@ -1,5 +1,8 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { badRequest } from '../errors.ts';
+import { badRequest, badUserInput } from '../errors.ts';
+
+/** Levels of lists and objects, the variables themselves included. The deepest honest ones have 2. */
+const MAX_NESTING = 10;
 
 /**
  * Reads a request's parameters instead of Yoga's parsers. Those quote what they stumble over, which may be a password, and
@@ -9,6 +12,7 @@ export const useStrictParams = (): Plugin => ({
   onRequestParse: ({ request, setRequestParser }) => setRequestParser(request.method === 'GET' ? readUrl : readBody),
   onParams({ params }) {
     if (params.query === undefined || params.query === null) throw badRequest('There is no query.');
+    if (isDeeper(params.variables, MAX_NESTING)) throw badUserInput(`Variables may be nested at most ${MAX_NESTING} levels deep.`);
   },
 });
 
@@ -48,3 +52,7 @@ function parseJson(place: string, text: string): ReturnType<typeof JSON.parse> {
     throw badRequest(`The ${place} is not JSON.`);
   }
 }
+
+/** Whether lists and objects are nested deeper than that; never looks further down. */
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));

@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { NoSchemaIntrospectionCustomRule, validate } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga } from 'graphql-yoga';
 import type { Log } from '../observability/log.ts';
 import type { Context } from './builder.ts';
 import { boundedCache, useLimits } from './limits.ts';
@@ -8,6 +7,7 @@ import { createErrorMask } from './mask-error.ts';
 import { schema } from './schema.ts';
 import { useDiscreetErrors } from './use-discreet-errors.ts';
 import { useStrictParams } from './use-strict-params.ts';
+import { useValidation } from './use-validation.ts';
 
 type Options = {
   readonly createContext: (initial: { request: Request; req: IncomingMessage }) => Promise<Context>;
@@ -20,7 +20,7 @@ export function createGraphqlListener({ createContext, log, introspection }: Opt
   return createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     context: createContext,
-    plugins: [useStrictParams(), useLimits(), useDiscreetErrors(), ...(introspection ? [] : [useNoIntrospection()])],
+    plugins: [useStrictParams(), useLimits(), useValidation({ introspection }), useDiscreetErrors()],
     maskedErrors: { maskError: createErrorMask(log) },
     parserAndValidationCache: boundedCache(),
     // node:http in front of Yoga does these; Yoga's body limit wraps every body in a stream and halves the throughput.
@@ -34,11 +34,3 @@ export function createGraphqlListener({ createContext, log, introspection }: Opt
     healthCheckEndpoint: ' ', // Yoga would answer any URL that ends like this, and none can
   });
 }
-
-/** Suggestions of similar names would give the schema away, too. */
-const useNoIntrospection = (): Plugin => ({
-  onValidate({ addValidationRule, setValidationFn }) {
-    addValidationRule(NoSchemaIntrospectionCustomRule);
-    setValidationFn((schema, document, rules) => validate(schema, document, rules, { hideSuggestions: true }));
-  },
-});

@@ -138,6 +138,7 @@ builder.mutationField('createToken', (t) =>
     description: 'Issues a named token for a script.',
     type: CreateTokenPayloadType,
     nullable: true,
+    credentials: true,
     args: { input: t.arg({ type: CreateTokenInput, description: 'The token to make.' }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const outcome = await createToken({ ...deps(), viewer }, { ...input, expiresAt: input.expiresAt ?? null });

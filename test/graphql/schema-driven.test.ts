@@ -1,19 +1,8 @@
 import { readFileSync } from 'node:fs';
-import {
-  buildSchema,
-  type GraphQLField,
-  type GraphQLInputType,
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isRequiredArgument,
-  isRequiredInputField,
-} from 'graphql';
+import { buildSchema, type GraphQLField } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GRAPHQL_TYPE, JSON_TYPE } from '../support/graphql-client.ts';
+import { selectionOf } from '../support/selection.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 
 /** Whoever adds a field to schema.graphql has it tested here: guarded ones refuse strangers, the others answer. */
@@ -31,23 +20,7 @@ const fields = roots.flatMap(({ keyword, type }) =>
 const isGuarded = ({ astNode }: GraphQLField<unknown, unknown>): boolean =>
   astNode?.directives?.some(({ name }) => ['authenticated', 'requiresScopes'].includes(name.value)) ?? false;
 
-/** A literal that fits an input type, just enough to get past validation. */
-function literal(type: GraphQLInputType): string {
-  if (isNonNullType(type)) return literal(type.ofType);
-  if (isListType(type)) return '[]';
-  if (isInputObjectType(type)) {
-    const required = Object.values(type.getFields()).filter(isRequiredInputField);
-    return `{${required.map((field) => `${field.name}: ${literal(field.type)}`).join(', ')}}`;
-  }
-  if (isEnumType(type)) return type.getValues()[0]?.name ?? '';
-  return { Int: '1', Float: '1', Boolean: 'true', DateTime: '"2030-01-01T00:00:00Z"' }[type.name] ?? '"1"';
-}
-
-function operation(keyword: string, field: GraphQLField<unknown, unknown>): string {
-  const args = field.args.filter(isRequiredArgument).map((arg) => `${arg.name}: ${literal(arg.type)}`);
-  const selection = isLeafType(getNamedType(field.type)) ? '' : '{ __typename }';
-  return `${keyword} { ${field.name}${args.length > 0 ? `(${args.join(', ')})` : ''} ${selection} }`;
-}
+const operation = (keyword: string, field: GraphQLField<unknown, unknown>): string => `${keyword} { ${selectionOf(field)} }`;
 
 let app: TestApp;
 beforeAll(async () => {

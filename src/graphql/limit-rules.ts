@@ -1,0 +1,71 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import { GraphQLError, type OperationDefinitionNode, type ValidationContext, type ValidationRule } from 'graphql';
+import { costOf, definitionOf } from './cost.ts';
+import { handlesCredentials } from './credentials.ts';
+import { createSum } from './selection-sum.ts';
+
+/** Levels of fields, fragments not counted: what GraphiQL's introspection query needs. Ours is 5 deep. */
+const MAX_DEPTH = 15;
+
+/** Enough to ask for a page of things by name; each repeats a field, so they multiply work. */
+const MAX_ALIASES = 15;
+
+/** Far more `@skip` and `@include` than a page needs, and fewer than the 10 that graphql-cop calls an overload. */
+const MAX_DIRECTIVES = 8;
+
+/** As many as a generous page needs; each may be a query to the database. */
+const MAX_ROOT_FIELDS = 20;
+
+/** Values, as costOf counts them: three full pages with every field. */
+const MAX_COST = 5000;
+
+type Measure = (context: ValidationContext, operation: OperationDefinitionNode) => number;
+
+const rootFieldsOf: Measure = (context, { selectionSet }) => createSum(context, () => 1)(selectionSet, undefined);
+
+const credentialFieldsOf: Measure = (context, { operation, selectionSet }) => {
+  const sum = createSum(context, (field, parent) => {
+    const definition = definitionOf(field, parent);
+    return definition && handlesCredentials(definition) ? 1 : 0;
+  });
+  return sum(selectionSet, context.getSchema().getRootType(operation) ?? undefined);
+};
+
+function report(context: ValidationContext, message: string): void {
+  context.reportError(new GraphQLError(message, { nodes: context.getDocument() }));
+}
+
+const atMost =
+  (limit: number, measure: Measure, message: string): ValidationRule =>
+  (context) => ({
+    OperationDefinition(operation) {
+      if (measure(context, operation) > limit) report(context, message);
+    },
+  });
+
+/** Options of graphql-armor's rules. By default they throw, which would end as an error without a code. */
+const armor = (n: number, message: string) => ({
+  n,
+  propagateOnRejection: false,
+  onReject: [(context: ValidationContext | null) => context && report(context, message)],
+});
+
+/**
+ * What one operation may ask for. Depth, aliases and directives are graphql-armor's, without the exceptions they make by default
+ * for introspection and `__typename`; its cost takes every `first: $n` for 1, so that one is ours.
+ */
+export const limitRules: readonly ValidationRule[] = [
+  maxDepthRule({
+    ...armor(MAX_DEPTH, `An operation may be at most ${MAX_DEPTH} levels deep.`),
+    ignoreIntrospection: false,
+    flattenFragments: true,
+  }),
+  maxAliasesRule({ ...armor(MAX_ALIASES, `An operation may have at most ${MAX_ALIASES} aliases.`), allowList: [] }),
+  maxDirectivesRule(armor(MAX_DIRECTIVES, `An operation may have at most ${MAX_DIRECTIVES} directives.`)),
+  atMost(MAX_ROOT_FIELDS, rootFieldsOf, `An operation may have at most ${MAX_ROOT_FIELDS} root fields.`),
+  atMost(MAX_COST, costOf, `An operation may cost at most ${MAX_COST}: one for each field, times the length of its list.`),
+  // Otherwise one request would try a thousand passwords, past everything that counts requests.
+  atMost(1, credentialFieldsOf, 'An operation may have one field that handles credentials. Send the others on their own.'),
+];
