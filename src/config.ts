@@ -35,6 +35,7 @@ const settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65535).default(4000),
+  REQUEST_TIMEOUT: duration.default(30),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_POOL_MAX: wholeNumber(1, 1000).default(10),
   DATA_DIR: z.string().default('./data'),
@@ -66,6 +67,8 @@ export type Config = {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Seconds that a request's header and body may take to arrive; null: for ever. */
+  readonly requestTimeout: number | null;
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
   readonly databasePoolMax: number;
@@ -102,6 +105,7 @@ export function loadConfig(env: Environment): Config {
     production,
     host: data.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: data.PORT,
+    requestTimeout: data.REQUEST_TIMEOUT,
     databaseUrl: data.DATABASE_URL,
     databasePoolMax: data.DATABASE_POOL_MAX,
     dataDir: data.DATA_DIR,

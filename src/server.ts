@@ -7,8 +7,10 @@ import type { Database } from './database/database.ts';
 import { graphiqlPage } from './graphql/graphiql.ts';
 import { createGraphqlListener } from './graphql/yoga.ts';
 import { guardApi } from './http/guard-api.ts';
+import { createPage } from './http/page.ts';
 import { readiness } from './http/readiness.ts';
 import { respond } from './http/respond.ts';
+import { timeouts } from './http/timeouts.ts';
 import type { Log } from './observability/log.ts';
 import { createPasswords } from './passwords/passwords.ts';
 import { createSweeper } from './sweeping/sweeper.ts';
@@ -50,9 +52,9 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
       tokenWatch,
     }),
   });
-  const page = config.graphiql ? await graphiqlPage() : undefined;
+  const page = config.graphiql ? createPage(await graphiqlPage()) : undefined;
   const api = guardApi(graphql, { corsOrigins: config.corsOrigins, page });
-  const http = createHttpServer(route({ api, database }));
+  const http = createHttpServer(timeouts(config.requestTimeout), route({ api, database }));
   http.listen(config.port, config.host);
   await once(http, 'listening');
   const close = async () => {
@@ -70,6 +72,7 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
 /** Sends each request where its path says; nothing answers by accident. */
 function route({ api, database }: { api: RequestListener; database: Database }): RequestListener {
   return (request, response) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff'); // or a browser might take an answer for a script or a page
     switch (pathOf(request)) {
       case '/graphql':
         return api(request, response);

@@ -9,6 +9,7 @@ const inDevelopment = {
   production: false,
   host: '127.0.0.1',
   port: 4000,
+  requestTimeout: 30,
   databaseUrl: undefined,
   databasePoolMax: 10,
   dataDir: './data',
@@ -57,6 +58,8 @@ describe('a variable', () => {
     { env: { TOKEN_TTL: '0', TOKEN_MAX_AGE: '90d' }, config: { tokenPolicy: { ttl: null, maxAge: 7_776_000, limit: 100 } } },
     { env: { TOKEN_TTL: '10m', TOKEN_MAX_AGE: '0' }, config: { tokenPolicy: { ttl: 600, maxAge: null, limit: 100 } } },
     { env: { TOKEN_LIMIT: '1' }, config: { tokenPolicy: { ttl: 2_592_000, maxAge: null, limit: 1 } } },
+    { env: { REQUEST_TIMEOUT: '5s' }, config: { requestTimeout: 5 } },
+    { env: { REQUEST_TIMEOUT: '0' }, config: { requestTimeout: null } },
     { env: { PASSWORD_MIN_LENGTH: '15' }, config: { passwordMinLength: 15 } },
     {
       env: { CORS_ORIGINS: 'https://a.example, http://localhost:5173' },
@@ -98,6 +101,7 @@ const wrong = [
   { env: { TOKEN_TTL: '30' }, message: 'TOKEN_TTL must be a duration like 30d, 12h, 10m or 45s, or 0 for never' },
   { env: { TOKEN_TTL: '-1d' }, message: 'TOKEN_TTL must be a duration' },
   { env: { TOKEN_MAX_AGE: SECRET }, message: 'TOKEN_MAX_AGE must be a duration' },
+  { env: { REQUEST_TIMEOUT: '5' }, message: 'REQUEST_TIMEOUT must be a duration' },
   { env: { TOKEN_LIMIT: '0' }, message: 'TOKEN_LIMIT must be at least 1' },
   { env: { LOG_LEVEL: SECRET }, message: 'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent' },
 ];

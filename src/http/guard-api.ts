@@ -1,14 +1,15 @@
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import { mediaTypeFor } from './media-type.ts';
+import type { Page } from './page.ts';
 import { refuseRequest } from './refuse-request.ts';
 import { respond } from './respond.ts';
 
 type Options = {
   /** Of the front ends that may read the answers. */
   readonly corsOrigins: readonly string[];
-  /** HTML for browsers that come to look; undefined: they get what everybody gets. */
-  readonly page: string | undefined;
+  /** For browsers that come to look; undefined: they get what everybody gets. */
+  readonly page: Page | undefined;
 };
 
 /** What the API demands of a request before it reads the body, and says in every reply. */
@@ -23,10 +24,10 @@ export function guardApi(api: RequestListener, { corsOrigins, page }: Options): 
 }
 
 const withPage =
-  (page: string, api: RequestListener): RequestListener =>
+  ({ html, headers }: Page, api: RequestListener): RequestListener =>
   (request, response) => {
     const isBrowsing = request.method === 'GET' && request.headers.accept?.includes('text/html');
-    return isBrowsing ? respond(response, 200, page, 'text/html') : api(request, response);
+    return isBrowsing ? respond(response, 200, html, headers) : api(request, response);
   };
 
 const examined =

@@ -1,0 +1,39 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp({ env: { REQUEST_TIMEOUT: '1s' } });
+});
+afterAll(() => app.close());
+
+/** Sends bytes, then `drop` ten times a second for as long as the server takes it. Resolves with what came back. */
+async function drip(start: string, drop: string): Promise<string> {
+  const { hostname, port } = new URL(app.url);
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  socket.write(start);
+  const dripping = setInterval(() => socket.write(drop), 100);
+  return text(socket).finally(() => clearInterval(dripping));
+}
+
+const head = 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+const input = '{ username: "slow", password: "tr0mbone-Quartz-11" }';
+const body = JSON.stringify({ query: `mutation { register(input: ${input}) { token } }` });
+
+describe('a request that takes longer than REQUEST_TIMEOUT is hung up on', () => {
+  it.concurrent.each([
+    { what: 'a connection that says nothing', start: '', drop: '' },
+    { what: 'a header that stops', start: head, drop: '' },
+    { what: 'a header that comes byte by byte', start: `${head}X-Slow: `, drop: 'x' },
+    { what: 'a body that stops', start: `${head}Content-Length: ${body.length}\r\n\r\n${body.slice(0, -1)}`, drop: '' },
+    { what: 'a body that comes byte by byte', start: `${head}Content-Length: 90000\r\n\r\n${body}`, drop: ' ' },
+  ])('$what', async ({ start, drop }) => {
+    const received = await drip(start, drop);
+    expect(received.split('\r\n', 1)).toEqual(['HTTP/1.1 408 Request Timeout']);
+    expect(app.logs()).toBe('');
+    expect(await app.sql('select * from users')).toEqual([]);
+    expect((await app.graphql('{ __typename }')).status).toBe(200);
+  });
+});
