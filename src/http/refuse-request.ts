@@ -7,6 +7,7 @@ type HttpRefusal = { readonly status: number; readonly message: string };
 
 const methodNotAllowed: HttpRefusal = { status: 405, message: 'Use GET or POST.' };
 const lengthRequired: HttpRefusal = { status: 411, message: 'Send the body with a Content-Length.' };
+const ambiguous: HttpRefusal = { status: 400, message: 'Send one Authorization header.' };
 const tooLarge: HttpRefusal = { status: 413, message: `The body may be at most ${MAX_BODY} bytes long.` };
 const notAcceptable: HttpRefusal = { status: 406, message: 'Accept application/json or application/graphql-response+json.' };
 const unsupported: HttpRefusal = { status: 415, message: 'Send the body as application/json in UTF-8.' };
@@ -16,15 +17,23 @@ const unsupported: HttpRefusal = { status: 415, message: 'Send the body as appli
  * Only JSON is executed: a browser sends forms and plain text across origins without asking (CSRF).
  * @param mediaType of the answer; undefined when the client takes none of ours.
  */
-export function refuseRequest({ method, headers }: IncomingMessage, mediaType: string | undefined): HttpRefusal | null {
+export function refuseRequest({ method, headers, rawHeaders }: IncomingMessage, mediaType: string | undefined): HttpRefusal | null {
   if (method !== 'GET' && method !== 'POST') return methodNotAllowed;
   if (mediaType === undefined) return notAcceptable;
+  if (headers.authorization !== undefined && countAuthorizations(rawHeaders) > 1) return ambiguous;
   if (method === 'GET') return null;
   if (!isJson(headers['content-type'])) return unsupported;
   const length = headers['content-length'];
   if (length === undefined) return lengthRequired;
   return Number(length) > MAX_BODY ? tooLarge : null;
 }
+
+/** Node keeps the first and drops the others, a proxy in front may go by the last. */
+function countAuthorizations(rawHeaders: readonly string[]): number {
+  return rawHeaders.reduce((count, name, n) => (n % 2 === 0 && isAuthorization(name) ? count + 1 : count), 0);
+}
+
+const isAuthorization = (name: string): boolean => name.length === 13 && name.toLowerCase() === 'authorization';
 
 function isJson(contentType = ''): boolean {
   if (contentType === 'application/json') return true; // what nearly every client sends
