@@ -58,6 +58,10 @@ function aboutDocument(code: string, message: string, { source, positions }: Gra
   return new GraphQLError(message, { source, positions, extensions: { code, http: { spec: true, status: 400 } } });
 }
 
+/** A question about the schema, to a server that answers it to staff only. @param cause graphql-js's own words */
+export const introspectionDisabled = ({ message, nodes }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { spec: true, status: 400 } } });
+
 /** A request that is not GraphQL over HTTP at all. */
 export const badRequest = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });

@@ -1,22 +1,17 @@
-import { NoSchemaIntrospectionCustomRule, validate } from 'graphql';
+import { validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { limitRules } from './limit-rules.ts';
 
 /**
  * Validates a document; Yoga keeps the outcome with it. The limits come first: rules whose work grows faster than the document
  * never see one that is beyond them.
- * @param options.introspection false: nobody may ask for the schema
+ * @param options.introspection false: no suggestion of a similar name may give the schema away
  */
 export function useValidation({ introspection }: { readonly introspection: boolean }): Plugin {
-  const hideSuggestions = !introspection; // similar names would give the schema away, too
+  const options = { hideSuggestions: !introspection };
   const validateWithin: typeof validate = (schema, document, rules) => {
     const excess = validate(schema, document, limitRules);
-    return excess.length > 0 ? excess : validate(schema, document, rules, { hideSuggestions });
+    return excess.length > 0 ? excess : validate(schema, document, rules, options);
   };
-  return {
-    onValidate({ addValidationRule, setValidationFn }) {
-      if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule);
-      setValidationFn(validateWithin);
-    },
-  };
+  return { onValidate: ({ setValidationFn }) => setValidationFn(validateWithin) };
 }

@@ -5,7 +5,9 @@ import type { Context } from './builder.ts';
 import { boundedCache, useLimits } from './limits.ts';
 import { createErrorMask } from './mask-error.ts';
 import { schema } from './schema.ts';
+import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useDiscreetErrors } from './use-discreet-errors.ts';
+import { useStaffIntrospection } from './use-staff-introspection.ts';
 import { useStrictParams } from './use-strict-params.ts';
 import { useValidation } from './use-validation.ts';
 
@@ -13,14 +15,22 @@ type Options = {
   readonly createContext: (initial: { request: Request; req: IncomingMessage }) => Promise<Context>;
   readonly log: Log;
   readonly introspection: boolean;
+  readonly production: boolean;
 };
 
 /** The GraphQL endpoint as a listener for node:http, which routes to it and has checked the request's outside. */
-export function createGraphqlListener({ createContext, log, introspection }: Options): RequestListener {
+export function createGraphqlListener({ createContext, log, introspection, production }: Options): RequestListener {
   return createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     context: createContext,
-    plugins: [useStrictParams(), useLimits(), useValidation({ introspection }), useDiscreetErrors()],
+    plugins: [
+      ...(production ? [useCsrfPrevention()] : []), // elsewhere people try a query in the address bar
+      useStrictParams(),
+      useLimits(),
+      useValidation({ introspection }),
+      ...(introspection ? [] : [useStaffIntrospection()]),
+      useDiscreetErrors(),
+    ],
     maskedErrors: { maskError: createErrorMask(log) },
     parserAndValidationCache: boundedCache(),
     // node:http in front of Yoga does these; Yoga's body limit wraps every body in a stream and halves the throughput.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawRequest } from '../support/raw-request.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
@@ -26,6 +27,26 @@ describe('GraphiQL in development', () => {
     expect(reply.status).toBe(200);
     expect(reply.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
     expect(reply.headers.vary).toBe('Authorization, Accept');
+  });
+
+  it('may run its one script, reach this server and nothing else, and be in no frame', () => {
+    const [, script = ''] = /<script>(.*?)<\/script>/s.exec(reply.text) ?? [];
+    const policy = String(reply.headers['content-security-policy']).split('; ');
+    expect(policy).toEqual([
+      "default-src 'none'",
+      `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+      'worker-src blob:',
+      "style-src 'unsafe-inline'",
+      'img-src data:',
+      'font-src data:',
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ]);
+    const others = { 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' };
+    expect(reply.headers).toMatchObject(others);
+    expect(script).not.toMatch(/\r|\beval\(["'`]|new Function\(/);
   });
 
   it('loads nothing: it has one script and one style inside and its icon as data', () => {
@@ -78,6 +99,27 @@ describe('in production', () => {
     }
     expect((await app.graphql('{ helo }')).errors[0]?.message).toBe('Cannot query field "helo" on type "Query".');
     expect((await app.graphql('{ __typename }')).data).toEqual({ __typename: 'Query' });
+  });
+
+  it('staff alone may ask for the schema, whoever asked the same before', async () => {
+    const app = await start(production);
+    const [staff, other] = [await app.register('staff'), await app.register('other')];
+    await app.sql('update users set is_staff = true where id = ?', [staff.id]);
+    for (const _round of [1, 2]) {
+      expect((await app.graphql(SCHEMA)).status).toBe(400);
+      expect((await app.graphql(SCHEMA, { token: other.token })).errors[0]?.message).toMatch(/^GraphQL introspection has been disabled/);
+      expect((await app.graphql(SCHEMA, { token: staff.token })).data).toEqual({ __schema: { queryType: { name: 'Query' } } });
+    }
+    await app.sql('update users set is_staff = false where id = ?', [staff.id]);
+    expect((await app.graphql(SCHEMA, { token: staff.token })).status).toBe(400);
+  });
+
+  it('neither fragments nor other operations nor conditions hide that somebody asks for the schema', async () => {
+    const app = await start(production);
+    const fragment = 'fragment f on Query { ... { s: __schema { queryType { name } } } }';
+    for (const query of [`{ ...f } ${fragment}`, `query A { ...f } ${fragment}`, '{ __type(name: "User") @skip(if: true) { name } }']) {
+      expect((await app.graphql(query)).errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    }
   });
 
   it.each([
