@@ -15,5 +15,11 @@ export const statuses = {
   tokenRevoked: ok('Token revoked'),
   tokensRevoked: ok('Tokens revoked'),
   tokenNotFound: { code: '404 NOT FOUND', message: 'Token not found' },
+  /** DRF's sentence. @param retryAfter seconds */
+  throttled: (retryAfter: number): Status => ({
+    code: '429 TOO MANY REQUESTS',
+    message: `Request was throttled. Expected available in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`,
+    retryAfter,
+  }),
   invalidCredentials: badRequest('Invalid Username or Password. Please try again'),
 } as const;

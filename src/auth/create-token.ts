@@ -4,6 +4,7 @@ import { blank, type FieldError, inThePast, onField, passwordIncorrect } from '.
 import type { Passwords } from '../passwords/passwords.ts';
 import { problemsOfText } from '../text.ts';
 import { TOKEN_NAME_MAX_LENGTH } from '../tokens/token.entity.ts';
+import type { Throttle, Throttled } from '../throttling/throttle.ts';
 import type { NewToken } from '../tokens/token.repository.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import type { Viewer } from '../tokens/viewer.ts';
@@ -14,12 +15,13 @@ import { issueToken } from './issue-token.ts';
 type Deps = {
   readonly em: EntityManager;
   readonly passwords: Passwords;
+  readonly throttle: Throttle;
   readonly tokenPolicy: TokenPolicy;
   readonly viewer: Viewer;
   readonly client: Client;
 };
 type Order = { readonly name: string; readonly password: string; readonly expiresAt: Date | null };
-export type CreateTokenOutcome = NewToken | { errors: FieldError[] };
+export type CreateTokenOutcome = NewToken | { errors: FieldError[] } | Throttled;
 
 /** Issues a named key for a script. Asks for the password again: a token must not be able to multiply. */
 export async function createToken(deps: Deps, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
@@ -31,6 +33,7 @@ export async function createToken(deps: Deps, { name, password, expiresAt }: Ord
   const user = await confirmPassword(deps, password);
   const refused = { errors: onField('password', [passwordIncorrect]) };
   if (!user) return refused;
+  if ('retryAfter' in user) return user;
   return deps.em.transactional(async (em) => {
     if (!(await em.getRepository(User).lockUnchanged(user))) return refused;
     const { tokenPolicy, client } = deps;

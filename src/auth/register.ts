@@ -3,6 +3,8 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import { type FieldError, onField, usernameTaken } from '../field-errors.ts';
 import type { Passwords } from '../passwords/passwords.ts';
+import { addressBlock } from '../throttling/address-block.ts';
+import type { Throttle, Throttled } from '../throttling/throttle.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
@@ -14,17 +16,20 @@ type Deps = {
   readonly passwords: Passwords;
   readonly tokenPolicy: TokenPolicy;
   readonly client: Client;
+  readonly throttle: Throttle;
   readonly registrationOpen: boolean;
 };
 export type Registration = Profile & { readonly password: string };
-export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | 'closed';
+export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | Throttled | 'closed';
 
 /** Makes an account and its first key, both or neither. Reports every problem of the input at once. */
 export async function register(
-  { em, passwords, registrationOpen, ...deps }: Deps,
+  { em, passwords, throttle, registrationOpen, ...deps }: Deps,
   { password, ...input }: Registration,
 ): Promise<RegisterOutcome> {
   if (!registrationOpen) return 'closed';
+  const throttled = await throttle.count([{ budget: 'registerPerAddress', of: addressBlock(deps.client.ipAddress) }]);
+  if (throttled) return throttled;
   const users = em.getRepository(User);
   const profile = normaliseProfile(input);
   const errors = [...problemsOfProfile(profile), ...onField('password', passwords.problemsOf(password, profile))];

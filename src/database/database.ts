@@ -25,7 +25,7 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', impor
 const shared = {
   entities: [User, Token, SecurityEvent],
   extensions: [Migrator],
-  schemaGenerator: { ignoreTriggers: true }, // they live in the migrations alone
+  schemaGenerator: { ignoreTriggers: true, skipTables: ['attempts'] }, // they live in the migrations alone
   migrations: { path: MIGRATIONS_FOLDER, glob: '*.ts', snapshot: false, silent: true, tableName: 'migrations' },
 };
 

@@ -5,6 +5,7 @@ import { GraphQLDateTimeISO } from 'graphql-scalars';
 import type { Client } from '../client.ts';
 import { forbidden, type Refusal, unauthenticated } from '../errors.ts';
 import type { Passwords } from '../passwords/passwords.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import type { TokenWatch } from '../tokens/token-watch.ts';
 import type { Viewer } from '../tokens/viewer.ts';
@@ -17,6 +18,7 @@ export type Deps = {
   readonly passwords: Passwords;
   readonly tokenPolicy: TokenPolicy;
   readonly client: Client;
+  readonly throttle: Throttle;
   /** REGISTRATION */
   readonly registrationOpen: boolean;
 };
