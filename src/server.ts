@@ -9,6 +9,9 @@ import { createGraphqlListener } from './graphql/yoga.ts';
 import { guardApi } from './http/guard-api.ts';
 import { readiness } from './http/readiness.ts';
 import { respond } from './http/respond.ts';
+import { sweepExpiredLinks } from './links/expired-links.ts';
+import { createPostOffice } from './mail/post-office.ts';
+import { sweepSettledMails } from './mail/settled-mails.ts';
 import type { Log } from './observability/log.ts';
 import { createPasswords } from './passwords/passwords.ts';
 import { createSweeper } from './sweeping/sweeper.ts';
@@ -36,7 +39,8 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
   const findViewer = createViewerLoader(tokens);
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log });
   const tokenWatch = createTokenWatch({ tokens, listen: database.listen });
-  const sweeper = createSweeper({ em, sweeps: [sweepExpiredTokens], log });
+  const sweeper = createSweeper({ em, sweeps: [sweepExpiredTokens, sweepExpiredLinks, sweepSettledMails], log });
+  const mail = config.mail && createPostOffice({ em, settings: config.mail, log });
   const graphql = createGraphqlListener({
     ...config,
     log,
@@ -45,6 +49,7 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
       passwords,
       tokenPolicy,
       registrationOpen: config.registrationOpen,
+      mail,
       findViewer,
       noteUse: uses.note,
       tokenWatch,
@@ -59,7 +64,7 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
     const closed = promisify(http.close.bind(http))();
     await tokenWatch.stop(); // ends the subscriptions, whose connections would stay open for ever
     await closed;
-    await Promise.all([uses.stop(), sweeper.stop()]);
+    await Promise.all([uses.stop(), sweeper.stop(), mail?.stop()]);
   };
   const address = http.address();
   const port = typeof address === 'object' && address ? address.port : config.port;

@@ -9,17 +9,22 @@ const layers: { name: string; files: RegExp }[] = [
   { name: 'context and schema', files: /^context\.ts$|^graphql\/(schema|print-schema|yoga|graphiql|mask-error|use-[\w-]+|limits)\.ts$/ },
   { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|connection|guards)\.ts$/ },
   { name: 'database', files: /^database\// },
-  { name: 'use cases', files: /^auth\// },
-  { name: 'background work', files: /^sweeping\// },
+  { name: 'use cases', files: /^(auth|account)\// },
+  { name: 'background work', files: /^sweeping\/|^mail\/(post-office|compose-mail)\.ts$/ },
   {
     name: 'entities and repositories',
-    files: /\.(entity|repository)\.ts$|^tokens\/(viewer-loader|use-recorder|token-watch|expired-tokens)\.ts$/,
+    files:
+      /\.(entity|repository)\.ts$|^tokens\/(viewer-loader|use-recorder|token-watch|expired-tokens)\.ts$|^links\/expired-links\.ts$|^mail\/settled-mails\.ts$/,
   },
   {
     name: 'rules and services',
-    files: /^(passwords|observability)\/|^users\/(username|email|profile)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
+    files:
+      /^(passwords|observability|mail)\/|^links\/link-purpose\.ts$|^users\/(username|email|profile)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
   },
-  { name: 'errors and configuration', files: /^(errors|statuses|client|field-errors|text|operator-error|config)\.ts$/ },
+  {
+    name: 'errors and configuration',
+    files: /^(errors|statuses|client|field-errors|text|operator-error|config(-\w+)?)\.ts$/,
+  },
 ];
 
 const files = globSync('**/*.ts', { cwd: 'src' });

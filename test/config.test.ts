@@ -17,6 +17,14 @@ const inDevelopment = {
   passwordMinLength: 8,
   registrationOpen: true,
   tokenPolicy: { ttl: 2_592_000, maxAge: null, limit: 100 },
+  mail: {
+    smtpUrl: null,
+    smtpTimeout: 10_000,
+    outbox: 'data/outbox',
+    from: 'graphql-token-auth <no-reply@localhost>',
+    passwordResetUrl: 'http://localhost:5173/reset-password?token={token}',
+    emailVerificationUrl: 'http://localhost:5173/verify-email?token={token}',
+  },
   corsOrigins: [],
   graphiql: true,
   introspection: true,
@@ -28,8 +36,8 @@ describe('the defaults', () => {
     expect(loadConfig({})).toEqual(inDevelopment);
   });
 
-  it('in production listen everywhere and show less', () => {
-    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false };
+  it('in production listen everywhere, show less and send no mail', () => {
+    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false, mail: null };
     expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
   });
 

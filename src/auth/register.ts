@@ -2,6 +2,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import { type FieldError, onField, usernameTaken } from '../field-errors.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
@@ -15,6 +16,7 @@ type Deps = {
   readonly tokenPolicy: TokenPolicy;
   readonly client: Client;
   readonly registrationOpen: boolean;
+  readonly mail: Mailer | null;
 };
 export type Registration = Profile & { readonly password: string };
 export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | 'closed';
@@ -33,7 +35,9 @@ export async function register(
   if (errors.length > 0) return { errors };
   const passwordHash = await passwords.hash(password);
   try {
-    return await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
+    const account = await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
+    deps.mail?.nudge();
+    return account;
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
     return { errors: onField('username', [usernameTaken]) };
@@ -41,12 +45,13 @@ export async function register(
 }
 
 async function createAccount(
-  { em, tokenPolicy, client }: Pick<Deps, 'em' | 'tokenPolicy' | 'client'>,
+  { em, tokenPolicy, client, mail }: Pick<Deps, 'em' | 'tokenPolicy' | 'client' | 'mail'>,
   profile: Profile,
   passwordHash: string,
 ) {
   const user = em.getRepository(User).register(profile, { passwordHash });
   await em.flush(); // gives the user an id
   const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
+  await mail?.enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
   return { user, token: key };
 }

@@ -39,3 +39,10 @@ export const MutationPayload = builder.interfaceRef<Payload>('MutationPayload').
     }),
   }),
 });
+
+/** The payload of a mutation that answers with no more than its outcome. @param mutation its name */
+export const plainPayload = (mutation: string) =>
+  builder.objectRef<Payload>(`${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`).implement({
+    description: `The outcome of ${mutation}.`,
+    interfaces: [MutationPayload],
+  });
