@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { graphqlClient, GOOD_PASSWORD } from '../test/support/graphql-client.ts';
+import { openDatabase } from '../src/database/database.ts';
+import { GOOD_PASSWORD, graphqlClient } from '../test/support/graphql-client.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { startServerProcess } from '../test/support/server-process.ts';
-import { openDatabase } from '../src/database/database.ts';
 import { median, rankTest } from './rank-test.ts';
 
 /**
@@ -13,7 +13,13 @@ const PAIRS = 500;
 const BCRYPT_COST = '6'; // cheap on purpose: what differs beside the hash shows the more
 
 const postgres = await startPostgres();
-const server = await startServerProcess({ DATABASE_URL: postgres.url, AUTO_MIGRATE: 'true', THROTTLE: 'off', BCRYPT_COST, LOG_LEVEL: 'warn' });
+const server = await startServerProcess({
+  DATABASE_URL: postgres.url,
+  AUTO_MIGRATE: 'true',
+  THROTTLE: 'off',
+  BCRYPT_COST,
+  LOG_LEVEL: 'warn',
+});
 const client = graphqlClient(server.url);
 for (const username of ['wrong', 'inactive', 'unusable', 'foreign']) await client.register(username);
 const { orm, close } = await openDatabase({ databaseUrl: postgres.url, databasePoolMax: 1, dataDir: '' });
@@ -45,13 +51,18 @@ process.stdout.write(`${'refusal'.padEnd(20)}median ms   wrong password   slower
 for (const [kind, attempt] of Object.entries(kinds)) {
   const [a, b]: [number[], number[]] = [[], []];
   for (let n = 0; n < PAIRS; n++) {
-    const order = n % 2 === 0 ? [() => attempt(n).then((ms) => a.push(ms)), () => wrong().then((ms) => b.push(ms))] : [() => wrong().then((ms) => b.push(ms)), () => attempt(n).then((ms) => a.push(ms))];
+    const order =
+      n % 2 === 0
+        ? [() => attempt(n).then((ms) => a.push(ms)), () => wrong().then((ms) => b.push(ms))]
+        : [() => wrong().then((ms) => b.push(ms)), () => attempt(n).then((ms) => a.push(ms))];
     for (const run of order) await run();
     if (n % 25 === 0) process.stderr.write(`\r${kind}: ${n} of ${PAIRS} pairs `);
   }
   const { p, share } = rankTest(a, b);
   process.stderr.write('\r');
-  process.stdout.write(`${kind.padEnd(20)}${median(a).toFixed(3).padStart(9)}${median(b).toFixed(3).padStart(17)}${`${(share * 100).toFixed(1)} %`.padStart(12)}   ${p.toFixed(3)}\n`);
+  process.stdout.write(
+    `${kind.padEnd(20)}${median(a).toFixed(3).padStart(9)}${median(b).toFixed(3).padStart(17)}${`${(share * 100).toFixed(1)} %`.padStart(12)}   ${p.toFixed(3)}\n`,
+  );
   figures[kind] = { p, share, medianMs: median(a), medianMsOfWrongPassword: median(b), ms: a, msOfWrongPassword: b };
 }
 mkdirSync('bench/results', { recursive: true });

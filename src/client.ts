@@ -12,6 +12,9 @@ export type Client = {
 /** Whether a hop, counted from 0 at this server, is a proxy whose word on `X-Forwarded-For` counts. */
 export type TrustHop = (address: string, hop: number) => boolean;
 
+/** Without TRUST_PROXY. */
+export const trustNobody: TrustHop = () => false;
+
 /**
  * Reads TRUST_PROXY: a number of hops, or addresses and CIDR blocks separated by commas.
  * @throws TypeError for anything else

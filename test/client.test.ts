@@ -22,10 +22,25 @@ describe('the address of a client', () => {
     { what: 'is the peer without TRUST_PROXY, whatever the headers say', env: {}, headers: forwarded, address: '127.0.0.1' },
     { what: 'is what one trusted proxy says', env: { TRUST_PROXY: '1' }, headers: forwarded, address: '203.0.113.7' },
     { what: 'is behind two trusted proxies', env: { TRUST_PROXY: '2' }, headers: forwarded, address: '198.51.100.1' },
-    { what: 'is the first that is not on the list', env: { TRUST_PROXY: '127.0.0.1, 203.0.113.0/24' }, headers: forwarded, address: '198.51.100.1' },
+    {
+      what: 'is the first that is not on the list',
+      env: { TRUST_PROXY: '127.0.0.1, 203.0.113.0/24' },
+      headers: forwarded,
+      address: '198.51.100.1',
+    },
     { what: 'is the peer when that is not on the list', env: { TRUST_PROXY: '10.0.0.0/8' }, headers: forwarded, address: '127.0.0.1' },
-    { what: 'is the peer when the proxy hands on nonsense', env: { TRUST_PROXY: '1' }, headers: { 'X-Forwarded-For': 'x'.repeat(3000) }, address: '127.0.0.1' },
-    { what: 'is IPv4 when it is mapped into IPv6', env: { TRUST_PROXY: '1' }, headers: { 'X-Forwarded-For': '::ffff:203.0.113.9' }, address: '203.0.113.9' },
+    {
+      what: 'is the peer when the proxy hands on nonsense',
+      env: { TRUST_PROXY: '1' },
+      headers: { 'X-Forwarded-For': 'x'.repeat(3000) },
+      address: '127.0.0.1',
+    },
+    {
+      what: 'is IPv4 when it is mapped into IPv6',
+      env: { TRUST_PROXY: '1' },
+      headers: { 'X-Forwarded-For': '::ffff:203.0.113.9' },
+      address: '203.0.113.9',
+    },
     { what: 'is never taken from Forwarded', env: { TRUST_PROXY: '1' }, headers: { Forwarded: 'for=198.51.100.9' }, address: '127.0.0.1' },
   ])('$what', async ({ env, headers, address }) => {
     expect(await addressNoted(env, headers)).toBe(address);

@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/sql';
+import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { isHashable } from '../passwords/policy.ts';
-import type { Throttle, Throttled } from '../throttling/throttle.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import type { Viewer } from '../tokens/viewer.ts';
 import { User } from '../users/user.entity.ts';
 

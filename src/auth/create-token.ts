@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import { blank, type FieldError, inThePast, onField, passwordIncorrect } from '../field-errors.ts';
+import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { problemsOfText } from '../text.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import { TOKEN_NAME_MAX_LENGTH } from '../tokens/token.entity.ts';
-import type { Throttle, Throttled } from '../throttling/throttle.ts';
 import type { NewToken } from '../tokens/token.repository.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import type { Viewer } from '../tokens/viewer.ts';

@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
+import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { isHashable } from '../passwords/policy.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { addressBlock } from '../throttling/address-block.ts';
-import type { Attempt, Throttle, Throttled } from '../throttling/throttle.ts';
+import type { Attempt, Throttle } from '../throttling/throttle.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { User } from '../users/user.entity.ts';

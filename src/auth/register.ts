@@ -2,9 +2,11 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import { type FieldError, onField, usernameTaken } from '../field-errors.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { addressBlock } from '../throttling/address-block.ts';
-import type { Throttle, Throttled } from '../throttling/throttle.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
@@ -18,6 +20,7 @@ type Deps = {
   readonly client: Client;
   readonly throttle: Throttle;
   readonly registrationOpen: boolean;
+  readonly mail: Mailer | null;
 };
 export type Registration = Profile & { readonly password: string };
 export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | Throttled | 'closed';
@@ -38,7 +41,9 @@ export async function register(
   if (errors.length > 0) return { errors };
   const passwordHash = await passwords.hash(password);
   try {
-    return await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
+    const account = await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
+    deps.mail?.nudge();
+    return account;
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
     return { errors: onField('username', [usernameTaken]) };
@@ -46,12 +51,13 @@ export async function register(
 }
 
 async function createAccount(
-  { em, tokenPolicy, client }: Pick<Deps, 'em' | 'tokenPolicy' | 'client'>,
+  { em, tokenPolicy, client, mail }: Pick<Deps, 'em' | 'tokenPolicy' | 'client' | 'mail'>,
   profile: Profile,
   passwordHash: string,
 ) {
   const user = em.getRepository(User).register(profile, { passwordHash });
   await em.flush(); // gives the user an id
   const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
+  await mail?.enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
   return { user, token: key };
 }

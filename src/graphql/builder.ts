@@ -4,6 +4,7 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import type { Client } from '../client.ts';
 import { forbidden, type Refusal, unauthenticated } from '../errors.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { Throttle } from '../throttling/throttle.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
@@ -21,6 +22,8 @@ export type Deps = {
   readonly throttle: Throttle;
   /** REGISTRATION */
   readonly registrationOpen: boolean;
+  /** Null: this server sends no mail. */
+  readonly mail: Mailer | null;
 };
 
 /** What every resolver gets. */

@@ -2,18 +2,11 @@ import { hash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Throttled } from '../outcome.ts';
 import type { BudgetName, Budgets } from './budget.ts';
 
 /** An attempt to be counted: against which budget, and whose. */
 export type Attempt = { readonly budget: BudgetName; readonly of: string };
-
-/** A budget is used up. */
-export type Throttled = {
-  /** Seconds. */
-  readonly retryAfter: number;
-  /** Whether this attempt is the first one too many, so that it is noted once. */
-  readonly isFirst: boolean;
-};
 
 export type Throttle = {
   /** Counts attempts, in turn, up to the first budget that is used up; null when none is. */

@@ -1,4 +1,5 @@
 import { EntityRepository } from '@mikro-orm/sql';
+import { unauthenticated } from '../errors.ts';
 import { isStorable } from '../text.ts';
 import type { Profile } from './profile.ts';
 import type { User } from './user.entity.ts';
@@ -11,9 +12,9 @@ export class UserRepository extends EntityRepository<User> {
     return this.findOne({ username }, { populate: ['passwordHash'] });
   }
 
-  /** With the password hash. */
+  /** With the password hash. @throws what a token of nobody gets, when the account was deleted since the token was read */
   findById(id: number): Promise<User> {
-    return this.findOneOrFail(id, { populate: ['passwordHash'] });
+    return this.findOneOrFail(id, { populate: ['passwordHash'], failHandler: () => unauthenticated('unknown') });
   }
 
   /**
@@ -29,7 +30,7 @@ export class UserRepository extends EntityRepository<User> {
   }
 
   /** Locks a user's row until the transaction ends: whoever issues a token holds it. */
-  async lock({ id }: User): Promise<void> {
+  async lock({ id }: Pick<User, 'id'>): Promise<void> {
     await this.em.execute('select 1 from users where id = ? for update', [id]);
   }
 

@@ -9,7 +9,9 @@ describe('a flood of logins', () => {
     const app = await createTestApp({ env: { HASH_QUEUE: '3', BCRYPT_COST: '10' } });
     const { token } = await app.register('ann');
     const flood = Promise.all(
-      Array.from({ length: 40 }, (_, n) => app.graphql(LOGIN, { variables: { input: { username: `u${n}`, password: 'wrong-Quartz-12' } } })),
+      Array.from({ length: 40 }, (_, n) =>
+        app.graphql(LOGIN, { variables: { input: { username: `u${n}`, password: 'wrong-Quartz-12' } } }),
+      ),
     );
     expect((await app.graphql('{ hello }', { token })).status).toBe(200);
     const replies = await flood;

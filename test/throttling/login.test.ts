@@ -17,7 +17,8 @@ const login = async (username: string, password = 'wrong-Quartz-12', address = '
   const reply = await app.graphql(LOGIN, { variables: { input: { username, password } }, headers: { 'X-Forwarded-For': address } });
   return reply.data.login;
 };
-const times = <Result>(count: number, work: (n: number) => Promise<Result>) => Promise.all(Array.from({ length: count }, (_, n) => work(n)));
+const times = <Result>(count: number, work: (n: number) => Promise<Result>) =>
+  Promise.all(Array.from({ length: count }, (_, n) => work(n)));
 const throttledOf = (payloads: { status: { code: string } }[]) => payloads.filter(({ status }) => status.code === '429 TOO MANY REQUESTS');
 
 describe('failed logins to one account', () => {
@@ -114,7 +115,10 @@ describe('register', () => {
       return (await app.graphql(REGISTER, { variables, headers: { 'X-Forwarded-For': '203.0.113.99' } })).data.register;
     });
     expect(throttledOf(payloads)).toHaveLength(2);
-    expect(throttledOf(payloads).map(({ status }) => status)).toMatchObject([{ retryAfter: expect.any(Number) }, { retryAfter: expect.any(Number) }]);
+    expect(throttledOf(payloads).map(({ status }) => status)).toMatchObject([
+      { retryAfter: expect.any(Number) },
+      { retryAfter: expect.any(Number) },
+    ]);
   });
 });
 
@@ -122,7 +126,8 @@ describe('the password of somebody signed in', () => {
   it('cannot be guessed with a stolen token, nor is it locked by failed logins', async () => {
     const CREATE = 'mutation ($input: CreateTokenInput!) { createToken(input: $input) { status { code } token } }';
     const { token } = await app.register('stolen');
-    const create = async (password: string) => (await app.graphql(CREATE, { token, variables: { input: { name: 'x', password } } })).data.createToken;
+    const create = async (password: string) =>
+      (await app.graphql(CREATE, { token, variables: { input: { name: 'x', password } } })).data.createToken;
     await times(6, () => login('stolen'));
     expect((await create(GOOD_PASSWORD)).token).not.toBeNull();
     const payloads = await times(12, () => create('wrong-Quartz-12'));

@@ -1,0 +1,88 @@
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { promisify } from 'node:util';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { until } from './until.ts';
+
+/** A mail as a person gets it. `raw` is every byte of it. */
+export type ReceivedMail = ParsedMail & { readonly recipient: string; readonly raw: string };
+
+export type Mailbox = {
+  /** For SMTP_URL. */
+  readonly url: string;
+  /** Every mail taken so far, the first one first. */
+  readonly mails: ReceivedMail[];
+  /** Waits for the nth mail to an address. @param n from 1 */
+  readonly mailTo: (address: string, n?: number) => Promise<ReceivedMail>;
+  /** The token of the link in the nth mail to an address. */
+  readonly tokenTo: (address: string, n?: number) => Promise<string>;
+  /** Answers every recipient with this SMTP code from now on; undefined: takes mails again. */
+  readonly refuse: (code: number | undefined) => void;
+  /** How many times somebody wanted to hand a mail over. */
+  readonly tries: () => number;
+  readonly close: () => Promise<void>;
+};
+
+/** The token in a mail's link, in its text part. */
+export const tokenOf = ({ text = '' }: ParsedMail): string => /token=([0-9a-f]{40})\b/.exec(text)?.[1] ?? '';
+
+/** A real SMTP server that keeps what it gets. @param port of one that was closed; else a free one */
+export async function openMailbox({ port = 0 } = {}): Promise<Mailbox> {
+  const mails: ReceivedMail[] = [];
+  let refusal: number | undefined;
+  let tries = 0;
+  const onData: NonNullable<SMTPServerOptions['onData']> = async (stream, session, done) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    const raw = Buffer.concat(chunks).toString();
+    const recipient = session.envelope.rcptTo[0]?.address ?? '';
+    mails.push({ ...(await simpleParser(raw)), recipient, raw });
+    done();
+  };
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo: (_address, _session, done) => {
+      tries++;
+      done(refusal === undefined ? null : Object.assign(new Error('not now'), { responseCode: refusal }));
+    },
+    onData,
+  });
+  server.on('error', () => {}); // a client that goes away is no failure of a test
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const mailTo: Mailbox['mailTo'] = async (address, n = 1) => {
+    const found = () => mails.filter(({ recipient }) => recipient === address)[n - 1];
+    await until(() => found() !== undefined);
+    const mail = found();
+    if (!mail) throw new Error('no mail');
+    return mail;
+  };
+  return {
+    url: `smtp://127.0.0.1:${portOf(server.server)}`,
+    mails,
+    mailTo,
+    tokenTo: async (address, n) => tokenOf(await mailTo(address, n)),
+    refuse: (code) => {
+      refusal = code;
+    },
+    tries: () => tries,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+const portOf = (server: Server): number => {
+  const address: AddressInfo | string | null = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+};
+
+/** A server that accepts connections and never says a word. */
+export async function openSilence(): Promise<{ url: string; connections: () => number; close: () => Promise<void> }> {
+  const sockets = new Set<{ destroy(): void }>();
+  const server = createServer((socket) => sockets.add(socket.on('error', () => {})));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = async () => {
+    for (const socket of sockets) socket.destroy();
+    await promisify(server.close.bind(server))();
+  };
+  return { url: `smtp://127.0.0.1:${portOf(server)}`, connections: () => sockets.size, close };
+}
