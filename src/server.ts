@@ -34,7 +34,8 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
   const close = async () => {
     const closed = promisify(http.close.bind(http))();
     await services.context.tokenWatch.stop(); // ends the subscriptions, whose connections would stay open for ever
-    await closed;
+    const idle = setInterval(() => http.closeIdleConnections(), 50); // kept alive by requests that ended meanwhile
+    await closed.finally(() => clearInterval(idle));
     await services.stop();
   };
   return { url: urlOf(http.address(), config), close };
