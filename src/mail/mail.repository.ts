@@ -1,4 +1,5 @@
 import { EntityRepository } from '@mikro-orm/sql';
+import { coalesce } from './coalesce.ts';
 import type { Mail } from './mail.entity.ts';
 import { type MailKind, mailKinds } from './mail-kind.ts';
 import type { MailOrder } from './mailer.ts';
@@ -16,16 +17,10 @@ export type ClaimedMail = {
 };
 
 export class MailRepository extends EntityRepository<Mail> {
-  /**
-   * Queues a mail in the caller's transaction. Requests for what is queued already become one, and one that failed gets another
-   * try; the minute between two mails is kept.
-   */
+  /** Queues a mail in the caller's transaction. */
   async enqueue({ user, kind, recipient }: MailOrder): Promise<void> {
     await this.em.execute(
-      `insert into mails (user_id, kind, slot, recipient, requested_at) values (?, ?, ?, ?, clock_timestamp())
-       on conflict (user_id, kind, slot) do update
-         set recipient = excluded.recipient, requested_at = excluded.requested_at,
-             next_attempt_at = least(mails.next_attempt_at, now() + interval '1 minute')`,
+      `insert into mails (user_id, kind, slot, recipient, requested_at) values (?, ?, ?, ?, clock_timestamp()) ${coalesce}`,
       [user.id, kind, mailKinds[kind].link ? '' : recipient, recipient],
     );
   }

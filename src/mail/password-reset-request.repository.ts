@@ -1,4 +1,5 @@
 import { EntityRepository } from '@mikro-orm/sql';
+import { coalesce } from './coalesce.ts';
 import type { PasswordResetRequest } from './password-reset-request.entity.ts';
 
 export class PasswordResetRequestRepository extends EntityRepository<PasswordResetRequest> {
@@ -22,9 +23,7 @@ export class PasswordResetRequestRepository extends EntityRepository<PasswordRes
          select u.id, 'PASSWORD_RESET', u.email, clock_timestamp()
            from taken join users u on lower(u.email) = taken.email
           where u.is_active and u.password_hash not like '!%'
-         on conflict (user_id, kind, slot) do update
-           set recipient = excluded.recipient, requested_at = excluded.requested_at,
-               next_attempt_at = least(mails.next_attempt_at, now() + interval '1 minute')
+         ${coalesce}
        )
        select count(*)::int as count from taken`,
       [limit],

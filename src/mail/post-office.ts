@@ -65,9 +65,12 @@ async function sendNext({ em, settings, deliver, log }: Omit<Options, 'every'> &
     if (letter) await deliver(mail.recipient, letter);
     await mails.settle(mail);
   } catch (err) {
-    const isQueued = isRefusedForGood(err) ? await mails.settle(mail) : await mails.putOff(mail);
-    if (isQueued) log.warn({ err, kind, attempts }, 'a mail was not sent; it will be tried again');
-    else log.error({ err, kind, attempts }, 'a mail was given up');
+    const isPutOff = !isRefusedForGood(err) && (await mails.putOff(mail));
+    if (isPutOff) log.warn({ err, kind, attempts }, 'a mail was not sent; it will be tried again');
+    else {
+      await mails.settle(mail);
+      log.error({ err, kind, attempts }, 'a mail was given up');
+    }
   }
   return true;
 }

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { promisify } from 'node:util';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { TestApp } from './test-app.ts';
 import { until } from './until.ts';
 
 /** A mail as a person gets it. `raw` is every byte of it. */
@@ -18,6 +19,8 @@ export type Mailbox = {
   readonly tokenTo: (address: string, n?: number) => Promise<string>;
   /** Answers every recipient with this SMTP code from now on; undefined: takes mails again. */
   readonly refuse: (code: number | undefined) => void;
+  /** Leaves mails unanswered from now on, until the returned function is called. */
+  readonly hold: () => () => void;
   /** How many times somebody wanted to hand a mail over. */
   readonly tries: () => number;
   readonly close: () => Promise<void>;
@@ -26,15 +29,25 @@ export type Mailbox = {
 /** The token in a mail's link, in its text part. */
 export const tokenOf = ({ text = '' }: ParsedMail): string => /token=([0-9a-f]{40})\b/.exec(text)?.[1] ?? '';
 
+/** Lets somebody's next mail go out at once instead of a minute after the last one, once that is accounted for. */
+export async function skipTheMinute({ sql, graphql }: TestApp, userId: string): Promise<void> {
+  await until(async () => (await sql('select 1 from mails where user_id = ? and attempts > 0', [userId])).length === 0);
+  await sql('update mails set next_attempt_at = now() where user_id = ?', [userId]);
+  // Wakes the worker, which would look by itself within two seconds.
+  await graphql('mutation { requestPasswordReset(input: { email: "nobody@example.org" }) { status { code } } }');
+}
+
 /** A real SMTP server that keeps what it gets. @param port of one that was closed; else a free one */
 export async function openMailbox({ port = 0 } = {}): Promise<Mailbox> {
   const mails: ReceivedMail[] = [];
   let refusal: number | undefined;
+  let gate = Promise.resolve();
   let tries = 0;
   const onData: NonNullable<SMTPServerOptions['onData']> = async (stream, session, done) => {
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk);
     const raw = Buffer.concat(chunks).toString();
+    await gate;
     const recipient = session.envelope.rcptTo[0]?.address ?? '';
     mails.push({ ...(await simpleParser(raw)), recipient, raw });
     done();
@@ -64,6 +77,11 @@ export async function openMailbox({ port = 0 } = {}): Promise<Mailbox> {
     tokenTo: async (address, n) => tokenOf(await mailTo(address, n)),
     refuse: (code) => {
       refusal = code;
+    },
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      return resolve;
     },
     tries: () => tries,
     close: () => new Promise((resolve) => server.close(resolve)),
