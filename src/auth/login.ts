@@ -47,8 +47,7 @@ async function findVerified({ em, passwords, client }: Deps, name: string, passw
   if (!isHashable(password)) return null;
   const user = await em.getRepository(User).findByUsername(name);
   if ((await passwords.verify(password, user?.passwordHash)) && user?.isActive) return user;
-  em.getRepository(SecurityEvent).record('LOGIN_FAILED', { user, client }); // also of nobody: it must not be quicker
-  await em.flush();
+  await em.getRepository(SecurityEvent).recordAlone('LOGIN_FAILED', { user, client }); // also of nobody: it must not be quicker
   return null;
 }
 
@@ -56,7 +55,6 @@ async function findVerified({ em, passwords, client }: Deps, name: string, passw
 async function noteThrottled({ em, client }: Deps, name: string, throttled: Throttled): Promise<Throttled> {
   if (!throttled.isFirst) return throttled;
   const user = await em.getRepository(User).findByUsername(name);
-  em.getRepository(SecurityEvent).record('THROTTLED', { user, client });
-  await em.flush();
+  await em.getRepository(SecurityEvent).recordAlone('THROTTLED', { user, client });
   return throttled;
 }

@@ -18,6 +18,15 @@ export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
     return this.find({ user: userId, ...(after && { id: { $lt: after } }) }, { orderBy: { id: 'desc' }, limit });
   }
 
+  /** Notes at once what befell an account that its owner may be deleting meanwhile: then it befell nobody. */
+  async recordAlone(kind: SecurityEventKind, { user, client }: Pick<Happening, 'user'> & { client: Client }): Promise<void> {
+    await this.em.execute(
+      `insert into security_events (user_id, kind, ip_address, user_agent)
+       values ((select id from users where id = ? for key share), ?, ?, ?)`,
+      [user?.id ?? null, kind, client.ipAddress, client.userAgent],
+    );
+  }
+
   /** Notes what happened; the caller flushes, so that the event and its cause are written together or not at all. */
   record(kind: SecurityEventKind, { user, client, token }: Happening): void {
     const from = client ? { ipAddress: client.ipAddress, userAgent: client.userAgent } : {};
