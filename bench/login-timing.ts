@@ -33,8 +33,10 @@ const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { status { 
 /** Milliseconds that a refusal takes. */
 async function time(username: string, password: string): Promise<number> {
   const started = performance.now();
-  await client.graphql(LOGIN, { variables: { input: { username, password } } });
-  return performance.now() - started;
+  const { data, text } = await client.graphql(LOGIN, { variables: { input: { username, password } } });
+  const milliseconds = performance.now() - started;
+  if (data?.login.status.code !== '400 BAD REQUEST') throw new Error(`not refused: ${text}`);
+  return milliseconds;
 }
 
 const wrong = () => time('wrong', 'wrong-Quartz-12');

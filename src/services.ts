@@ -1,3 +1,4 @@
+import { createBackground } from './background/background.ts';
 import type { Config } from './config.ts';
 import type { ContextOptions } from './context.ts';
 import type { Database } from './database/database.ts';
@@ -24,6 +25,7 @@ export function createServices({ config, database, log }: Deps) {
   const { tokenPolicy, registrationOpen, trustHop } = config;
   const tokens = em.getRepository(Token);
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log });
+  const background = createBackground(log);
   const sweeper = createSweeper({ em, sweeps, log });
   const mail = config.mail && createPostOffice({ em, settings: config.mail, log });
   const context: ContextOptions = {
@@ -33,13 +35,14 @@ export function createServices({ config, database, log }: Deps) {
     findViewer: createViewerLoader(tokens),
     noteUse: uses.note,
     tokenWatch: createTokenWatch({ tokens, listen: database.listen }),
+    background,
     mail,
     tokenPolicy,
     registrationOpen,
     trustHop,
   };
   const stop = async () => {
-    await Promise.all([uses.stop(), sweeper.stop(), mail?.stop()]);
+    await Promise.all([background.stop(), uses.stop(), sweeper.stop(), mail?.stop()]);
   };
   return { context, stop };
 }

@@ -19,7 +19,7 @@ const layers: { name: string; files: RegExp }[] = [
   {
     name: 'rules and services',
     files:
-      /^(passwords|observability|mail|throttling)\/|^links\/link-purpose\.ts$|^users\/(username|email|profile)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
+      /^(passwords|observability|background|mail|throttling)\/|^links\/link-purpose\.ts$|^users\/(username|email|profile)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
   },
   {
     name: 'errors and configuration',

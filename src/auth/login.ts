@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
+import type { Background } from '../background/background.ts';
 import type { Client } from '../client.ts';
 import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
@@ -16,6 +17,7 @@ type Deps = {
   readonly em: EntityManager;
   readonly passwords: Passwords;
   readonly throttle: Throttle;
+  readonly background: Background;
   readonly tokenPolicy: TokenPolicy;
   readonly client: Client;
 };
@@ -42,19 +44,28 @@ export async function login(deps: Deps, { username, password }: Credentials): Pr
   });
 }
 
-/** The active account with that name and password, else null. Every refusal of a hashable password costs one hash and one row. */
-async function findVerified({ em, passwords, client }: Deps, name: string, password: string): Promise<User | null> {
+/** The active account with that name and password, else null. Every refusal of a hashable password costs one lookup and one hash. */
+async function findVerified({ em, passwords, background, client }: Deps, name: string, password: string): Promise<User | null> {
   if (!isHashable(password)) return null;
-  const user = await em.getRepository(User).findByUsername(name);
-  if ((await passwords.verify(password, user?.passwordHash)) && user?.isActive) return user;
-  await em.getRepository(SecurityEvent).recordAlone('LOGIN_FAILED', { user, client }); // also of nobody: it must not be quicker
+  const users = em.getRepository(User);
+  const found = await users.findCredentials(name);
+  if ((await passwords.verify(password, found?.passwordHash)) && found?.isActive) return users.findUnchanged(found);
+  background.run(() =>
+    em
+      .fork()
+      .getRepository(SecurityEvent)
+      .recordAlone('LOGIN_FAILED', { userId: found?.id ?? null, client }),
+  );
   return null;
 }
 
 /** Notes once that logins are refused for a while. */
-async function noteThrottled({ em, client }: Deps, name: string, throttled: Throttled): Promise<Throttled> {
+function noteThrottled({ em, background, client }: Deps, name: string, throttled: Throttled): Throttled {
   if (!throttled.isFirst) return throttled;
-  const user = await em.getRepository(User).findByUsername(name);
-  await em.getRepository(SecurityEvent).recordAlone('THROTTLED', { user, client });
+  background.run(async () => {
+    const fork = em.fork();
+    const found = await fork.getRepository(User).findCredentials(name);
+    await fork.getRepository(SecurityEvent).recordAlone('THROTTLED', { userId: found?.id ?? null, client });
+  });
   return throttled;
 }

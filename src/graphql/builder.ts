@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
+import type { Background } from '../background/background.ts';
 import type { Client } from '../client.ts';
 import { forbidden, type Refusal, unauthenticated } from '../errors.ts';
 import type { Mailer } from '../mail/mailer.ts';
@@ -20,6 +21,7 @@ export type Deps = {
   readonly tokenPolicy: TokenPolicy;
   readonly client: Client;
   readonly throttle: Throttle;
+  readonly background: Background;
   /** REGISTRATION */
   readonly registrationOpen: boolean;
   /** Null: this server sends no mail. */

@@ -18,12 +18,12 @@ export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
     return this.find({ user: userId, ...(after && { id: { $lt: after } }) }, { orderBy: { id: 'desc' }, limit });
   }
 
-  /** Notes at once what befell an account that its owner may be deleting meanwhile: then it befell nobody. */
-  async recordAlone(kind: SecurityEventKind, { user, client }: Pick<Happening, 'user'> & { client: Client }): Promise<void> {
+  /** Notes at once, by itself, what befell an account; when its owner is deleting it meanwhile, it befell nobody. */
+  async recordAlone(kind: SecurityEventKind, { userId, client }: { userId: number | null; client: Client }): Promise<void> {
     await this.em.execute(
       `insert into security_events (user_id, kind, ip_address, user_agent)
        values ((select id from users where id = ? for key share), ?, ?, ?)`,
-      [user?.id ?? null, kind, client.ipAddress, client.userAgent],
+      [userId, kind, client.ipAddress, client.userAgent],
     );
   }
 

@@ -5,11 +5,28 @@ import type { Profile } from './profile.ts';
 import type { User } from './user.entity.ts';
 import { canonicalUsername } from './username.ts';
 
+/** What a login is checked against. */
+export type Credentials = { readonly id: number; readonly passwordHash: string; readonly isActive: boolean };
+
 export class UserRepository extends EntityRepository<User> {
   /** By exact spelling, as Django: an imported table may hold both `Case` and `case`. The password hash is loaded. */
   async findByUsername(username: string): Promise<User | null> {
     if (!isStorable(username)) return null;
     return this.findOne({ username }, { populate: ['passwordHash'] });
+  }
+
+  /** What a login is checked against, as a plain row: making an entity takes time that would tell who exists. */
+  async findCredentials(username: string): Promise<Credentials | null> {
+    const rows: Credentials[] = await this.em.execute(
+      'select id, password_hash as "passwordHash", is_active as "isActive" from users where username = ?',
+      [isStorable(username) ? username : ''],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The account that a password was checked against, unless it was given another one since. */
+  findUnchanged({ id, passwordHash }: Credentials): Promise<User | null> {
+    return this.findOne({ id, passwordHash }, { populate: ['passwordHash'] });
   }
 
   /** With the password hash. @throws what a token of nobody gets, when the account was deleted since the token was read */
