@@ -8,7 +8,7 @@ const suite = (name: 'postgres' | 'pglite', other: 'postgres' | 'pglite') => ({
     globalSetup: [`test/support/${name}.setup.ts`],
     env: { NODE_ENV: 'test' },
     experimental: { viteModuleRunner: false },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -19,7 +19,7 @@ export class Migration20261123120000_mail extends Migration {
 
     this.addSql(`
       create table password_reset_requests (
-        email varchar(254) not null primary key,
+        email text not null primary key,
         requested_at timestamptz not null default now()
       )`);
   }

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import ipaddr from 'ipaddr.js';
+import proxyAddr from 'proxy-addr';
 
 /** The program at the other end, as far as its request shows. */
 export type Client = {
@@ -7,8 +9,31 @@ export type Client = {
   readonly userAgent: string;
 };
 
+/** Whether a hop, counted from 0 at this server, is a proxy whose word on `X-Forwarded-For` counts. */
+export type TrustHop = (address: string, hop: number) => boolean;
+
+/** Without TRUST_PROXY. */
+export const trustNobody: TrustHop = () => false;
+
+/**
+ * Reads TRUST_PROXY: a number of hops, or addresses and CIDR blocks separated by commas.
+ * @throws TypeError for anything else
+ */
+export function trustOf(list: string): TrustHop {
+  if (/^\d+$/.test(list)) return (_address, hop) => hop < Number(list);
+  return proxyAddr.compile(list.split(',').map((address) => address.trim()));
+}
+
 /** Reads the client off a request. The User-Agent is whatever somebody wrote: cut, and freed of control characters. */
-export const clientOf = ({ socket, headers }: IncomingMessage): Client => ({
-  ipAddress: socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
-  userAgent: (headers['user-agent'] ?? '').replace(/\p{Cc}/gu, ' ').slice(0, 300),
+export const clientOf = (request: IncomingMessage, trust: TrustHop): Client => ({
+  ipAddress: addressOf(request, trust),
+  userAgent: (request.headers['user-agent'] ?? '').replace(/\p{Cc}/gu, ' ').slice(0, 300),
 });
+
+/** Without trusted proxies the peer itself: anybody can write an `X-Forwarded-For`. A proxy may hand on nonsense. */
+function addressOf(request: IncomingMessage, trust: TrustHop): string | null {
+  const peer = request.socket.remoteAddress;
+  if (peer === undefined) return null;
+  const address = proxyAddr(request, trust);
+  return ipaddr.process(ipaddr.isValid(address) ? address : peer).toString();
+}

@@ -1,35 +1,14 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { type TrustHop, trustNobody } from './client.ts';
+import { mailSettings, mailVariables, mailVariablesInProduction } from './config/mail.ts';
+import { readSecretFiles } from './config/secrets.ts';
+import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
+import { duration, flag, origins, postgresUrl, wholeNumber } from './config/values.ts';
+import type { MailSettings } from './mail/mail-settings.ts';
 import { OperatorError } from './operator-error.ts';
+import type { Budgets } from './throttling/budget.ts';
 import type { TokenPolicy } from './tokens/token-policy.ts';
-
-// Not z.coerce: JavaScript takes "0x50", "1e3" and even " " for numbers.
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^-?\d+$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
-
-const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** Seconds; null for 0, which means never. */
-const duration = z
-  .string()
-  .refine((text) => /^(0|[1-9]\d{0,5}[smhd])$/.test(text), 'must be a duration like 30d, 12h, 10m or 45s, or 0 for never')
-  .transform((text) => (text === '0' ? null : Number(text.slice(0, -1)) * (SECONDS[text.slice(-1)] ?? 1)))
-  .nullable();
-
-const flag = z.stringbool({ error: 'must be true or false' });
-
-const isPostgresUrl = (value: string) => URL.canParse(value) && ['postgres:', 'postgresql:'].includes(new URL(value).protocol);
-const postgresUrl = z.string().refine(isPostgresUrl, 'must be a URL like postgres://user:password@host:5432/database');
-
-const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
-const origins = z
-  .string()
-  .transform((list) => list.split(',').map((origin) => origin.trim()))
-  .refine((list) => list.every(isOrigin), 'must be origins like https://app.example.com, separated by commas');
 
 const settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
@@ -42,13 +21,15 @@ const settings = z.object({
   AUTO_MIGRATE: flag.optional(),
   BCRYPT_COST: wholeNumber(4, 31).default(12),
   PASSWORD_MIN_LENGTH: wholeNumber(1, 4096).default(8),
-  CORS_ORIGINS: origins.default([]),
-  GRAPHIQL: flag.optional(),
-  INTROSPECTION: flag.optional(),
+  ...throttlingVariables,
   REGISTRATION: z.enum(['open', 'closed'], 'must be open or closed').default('open'),
   TOKEN_TTL: duration.default(30 * 86_400),
   TOKEN_MAX_AGE: duration.default(null),
   TOKEN_LIMIT: wholeNumber(1, 1000).default(100),
+  CORS_ORIGINS: origins.default([]),
+  GRAPHIQL: flag.optional(),
+  INTROSPECTION: flag.optional(),
+  ...mailVariables,
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent')
     .default('info'),
@@ -59,8 +40,14 @@ export const variableNames = Object.keys(settings.shape);
 
 // A schema of its own: a check across variables would be skipped while any other one is wrong.
 const productionSettings = settings.extend({
+  ...throttlingVariablesInProduction,
   BCRYPT_COST: settings.shape.BCRYPT_COST.refine((cost) => cost >= 10, 'must be at least 10 in production'),
 });
+
+function schemaFor({ NODE_ENV, SMTP_URL }: Environment) {
+  if (NODE_ENV !== 'production') return settings;
+  return SMTP_URL === undefined ? productionSettings : productionSettings.extend(mailVariablesInProduction);
+}
 
 export type Config = {
   readonly production: boolean;
@@ -79,8 +66,16 @@ export type Config = {
   readonly bcryptCost: number;
   /** Characters. */
   readonly passwordMinLength: number;
+  /** How many may wait for a core to hash their password. */
+  readonly hashQueue: number;
+  /** Null: nothing is throttled. */
+  readonly budgets: Budgets | null;
+  /** Which hops of X-Forwarded-For are believed. */
+  readonly trustHop: TrustHop;
   readonly registrationOpen: boolean;
   readonly tokenPolicy: TokenPolicy;
+  /** Null: this server sends no mail. */
+  readonly mail: MailSettings | null;
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
   readonly introspection: boolean;
@@ -98,8 +93,10 @@ export function readEnvironment(): Environment {
 /** Reads the configuration. An empty variable counts as unset. @throws OperatorError that names every mistake at once. */
 export function loadConfig(env: Environment): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const { success, data, error } = (given.NODE_ENV === 'production' ? productionSettings : settings).safeParse(given);
-  if (!success) throw mistakes(error);
+  const secrets = readSecretFiles(given);
+  const values = { ...given, ...secrets.values };
+  const { success, data, error } = schemaFor(values).safeParse(values);
+  if (!success || secrets.mistakes.length > 0) throw mistakes(secrets.mistakes, error);
   const production = data.NODE_ENV === 'production';
   return {
     production,
@@ -112,8 +109,12 @@ export function loadConfig(env: Environment): Config {
     autoMigrate: data.AUTO_MIGRATE ?? data.DATABASE_URL === undefined,
     bcryptCost: data.BCRYPT_COST,
     passwordMinLength: data.PASSWORD_MIN_LENGTH,
+    hashQueue: data.HASH_QUEUE,
+    budgets: budgetsOf(data),
+    trustHop: data.TRUST_PROXY ?? trustNobody,
     registrationOpen: data.REGISTRATION === 'open',
     tokenPolicy: { ttl: data.TOKEN_TTL, maxAge: data.TOKEN_MAX_AGE, limit: data.TOKEN_LIMIT },
+    mail: mailSettings(data, production),
     corsOrigins: data.CORS_ORIGINS,
     graphiql: data.GRAPHIQL ?? !production,
     introspection: data.INTROSPECTION ?? !production,
@@ -139,7 +140,7 @@ export const loadSuperuserSettings = (env: Environment): SuperuserSettings => ({
 });
 
 /** Names the variables, never their values: one may be a secret. */
-function mistakes({ issues }: z.ZodError): OperatorError {
-  const lines = issues.map(({ path, message }) => `  ${path.join('.')} ${message}`);
-  return new OperatorError(`The configuration is not valid:\n${lines.join('\n')}`);
+function mistakes(unreadable: readonly string[], error: z.ZodError | undefined): OperatorError {
+  const wrong = error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  return new OperatorError(['The configuration is not valid:', ...unreadable, ...wrong].join('\n  '));
 }

@@ -1,21 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import { readAuthorization } from './auth/authorization-header.ts';
-import { clientOf } from './client.ts';
+import { clientOf, type TrustHop } from './client.ts';
 import type { Context, Deps } from './graphql/builder.ts';
 import type { TokenWatch } from './tokens/token-watch.ts';
 import type { NoteUse } from './tokens/use-recorder.ts';
 import type { FindViewer } from './tokens/viewer-loader.ts';
 
-type Options = Omit<Deps, 'client'> & { readonly findViewer: FindViewer; readonly noteUse: NoteUse; readonly tokenWatch: TokenWatch };
+/** What every request shares. */
+export type ContextOptions = Omit<Deps, 'client'> & {
+  readonly findViewer: FindViewer;
+  readonly noteUse: NoteUse;
+  readonly tokenWatch: TokenWatch;
+  readonly trustHop: TrustHop;
+};
 type Incoming = { readonly request: Request; readonly req: IncomingMessage };
 
 /** Makes each request's context: who is asking, and what the use cases need. */
-export function createContext({ em, findViewer, noteUse, tokenWatch, ...shared }: Options) {
+export function createContext({ em, findViewer, noteUse, tokenWatch, trustHop, ...shared }: ContextOptions) {
   return async ({ request, req }: Incoming): Promise<Context> => {
     let made: Deps | undefined;
     const identity = await identify(request.headers.get('authorization'), findViewer);
     if (identity.viewer && !identity.viewer.isNoted) noteUse(identity.viewer.tokenId);
-    return { tokenWatch, deps: () => (made ??= { em: em.fork(), client: clientOf(req), ...shared }), ...identity };
+    return { tokenWatch, deps: () => (made ??= { em: em.fork(), client: clientOf(req, trustHop), ...shared }), ...identity };
   };
 }
 

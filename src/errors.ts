@@ -27,10 +27,13 @@ export const forbidden = (): GraphQLError =>
     extensions: { code: 'FORBIDDEN', http: { spec: true, status: 403 } },
   });
 
-/** The database cannot be reached; 503 under either media type, so that proxies and clients retry. */
-export const serviceUnavailable = (): GraphQLError =>
+/**
+ * The database cannot be reached, or too much is waiting; 503 under either media type, so that proxies and clients retry.
+ * @param retryAfter seconds
+ */
+export const serviceUnavailable = (retryAfter = 1): GraphQLError =>
   new GraphQLError('The service is temporarily unavailable. Please try again.', {
-    extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503 } },
+    extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter, http: { status: 503, headers: { 'Retry-After': String(retryAfter) } } },
   });
 
 /** A bug. @param requestId what the log line of the real error carries, and nothing else of it. */

@@ -36,6 +36,8 @@ export const passwordIncorrect: Problem = {
   code: 'PASSWORD_INCORRECT',
   message: 'Your password was entered incorrectly. Please enter it again.',
 };
+export const emailUnchanged: Problem = { code: 'INVALID', message: 'This is the email address of the account already.' };
+export const invalidLink: Problem = { code: 'INVALID', message: 'This link does not work, or no longer. Please ask for a new one.' };
 export const inThePast: Problem = { code: 'INVALID', message: 'Choose a time in the future.' };
 
 export const passwordTooSimilar = (attribute: string): Problem => ({

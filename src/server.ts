@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import type { Config } from './config.ts';
 import { createContext } from './context.ts';
@@ -12,13 +13,7 @@ import { readiness } from './http/readiness.ts';
 import { respond } from './http/respond.ts';
 import { timeouts } from './http/timeouts.ts';
 import type { Log } from './observability/log.ts';
-import { createPasswords } from './passwords/passwords.ts';
-import { createSweeper } from './sweeping/sweeper.ts';
-import { sweepExpiredTokens } from './tokens/expired-tokens.ts';
-import { Token } from './tokens/token.entity.ts';
-import { createTokenWatch } from './tokens/token-watch.ts';
-import { createUseRecorder } from './tokens/use-recorder.ts';
-import { createViewerLoader } from './tokens/viewer-loader.ts';
+import { createServices } from './services.ts';
 
 type Deps = { readonly config: Config; readonly database: Database; readonly log: Log };
 
@@ -31,27 +26,8 @@ export type Server = {
 
 /** Starts the API on `config.host` and `config.port`. The caller opens, migrates and closes the database. */
 export async function createServer({ config, database, log }: Deps): Promise<Server> {
-  const { em } = database.orm;
-  const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength });
-  const { tokenPolicy } = config;
-  const tokens = em.getRepository(Token);
-  const findViewer = createViewerLoader(tokens);
-  const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log });
-  const tokenWatch = createTokenWatch({ tokens, listen: database.listen });
-  const sweeper = createSweeper({ em, sweeps: [sweepExpiredTokens], log });
-  const graphql = createGraphqlListener({
-    ...config,
-    log,
-    createContext: createContext({
-      em,
-      passwords,
-      tokenPolicy,
-      registrationOpen: config.registrationOpen,
-      findViewer,
-      noteUse: uses.note,
-      tokenWatch,
-    }),
-  });
+  const services = createServices({ config, database, log });
+  const graphql = createGraphqlListener({ ...config, log, createContext: createContext(services.context) });
   const page = config.graphiql ? createPage(await graphiqlPage()) : undefined;
   const api = guardApi(graphql, { corsOrigins: config.corsOrigins, page });
   const http = createHttpServer(timeouts(config.requestTimeout), route({ api, database }));
@@ -59,14 +35,17 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
   await once(http, 'listening');
   const close = async () => {
     const closed = promisify(http.close.bind(http))();
-    await tokenWatch.stop(); // ends the subscriptions, whose connections would stay open for ever
-    await closed;
-    await Promise.all([uses.stop(), sweeper.stop()]);
+    await services.context.tokenWatch.stop(); // ends the subscriptions, whose connections would stay open for ever
+    const idle = setInterval(() => http.closeIdleConnections(), 50); // kept alive by requests that ended meanwhile
+    await closed.finally(() => clearInterval(idle));
+    await services.stop();
   };
-  const address = http.address();
-  const port = typeof address === 'object' && address ? address.port : config.port;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { url: `http://${host}:${port}`, close };
+  return { url: urlOf(http.address(), config), close };
+}
+
+function urlOf(address: AddressInfo | string | null, { host, port }: Config): string {
+  const chosen = typeof address === 'object' && address ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
 }
 
 /** Sends each request where its path says; nothing answers by accident. */

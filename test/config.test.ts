@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { trustNobody } from '../src/client.ts';
 import { loadConfig } from '../src/config.ts';
 import { OperatorError } from '../src/operator-error.ts';
 import { failToStart } from './support/server-process.ts';
@@ -16,8 +17,26 @@ const inDevelopment = {
   autoMigrate: true,
   bcryptCost: 12,
   passwordMinLength: 8,
+  hashQueue: 50,
+  budgets: {
+    loginPerAccount: { limit: 10, seconds: 300 },
+    loginPerAddress: { limit: 50, seconds: 300 },
+    passwordPerUser: { limit: 10, seconds: 300 },
+    registerPerAddress: { limit: 20, seconds: 3600 },
+    resetPerAddress: { limit: 5, seconds: 3600 },
+    linkPerAddress: { limit: 20, seconds: 3600 },
+  },
+  trustHop: trustNobody,
   registrationOpen: true,
   tokenPolicy: { ttl: 2_592_000, maxAge: null, limit: 100 },
+  mail: {
+    smtpUrl: null,
+    smtpTimeout: 10_000,
+    outbox: 'data/outbox',
+    from: 'graphql-token-auth <no-reply@localhost>',
+    passwordResetUrl: 'http://localhost:5173/reset-password?token={token}',
+    emailVerificationUrl: 'http://localhost:5173/verify-email?token={token}',
+  },
   corsOrigins: [],
   graphiql: true,
   introspection: true,
@@ -29,8 +48,8 @@ describe('the defaults', () => {
     expect(loadConfig({})).toEqual(inDevelopment);
   });
 
-  it('in production listen everywhere and show less', () => {
-    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false };
+  it('in production listen everywhere, show less and send no mail', () => {
+    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false, mail: null };
     expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
   });
 
@@ -54,6 +73,9 @@ describe('a variable', () => {
     { env: { DATABASE_POOL_MAX: '50' }, config: { databasePoolMax: 50 } },
     { env: { BCRYPT_COST: '4', NODE_ENV: 'test' }, config: { bcryptCost: 4 } },
     { env: { BCRYPT_COST: '10', NODE_ENV: 'production' }, config: { bcryptCost: 10 } },
+    { env: { THROTTLE: 'off' }, config: { budgets: null } },
+    { env: { THROTTLE_LOGIN_ACCOUNT: '3/90s' }, config: { budgets: { loginPerAccount: { limit: 3, seconds: 90 } } } },
+    { env: { HASH_QUEUE: '0' }, config: { hashQueue: 0 } },
     { env: { REGISTRATION: 'closed' }, config: { registrationOpen: false } },
     { env: { TOKEN_TTL: '0', TOKEN_MAX_AGE: '90d' }, config: { tokenPolicy: { ttl: null, maxAge: 7_776_000, limit: 100 } } },
     { env: { TOKEN_TTL: '10m', TOKEN_MAX_AGE: '0' }, config: { tokenPolicy: { ttl: 600, maxAge: null, limit: 100 } } },
@@ -97,6 +119,13 @@ const wrong = [
   { env: { CORS_ORIGINS: `https://a.example, ${SECRET}` }, message: 'CORS_ORIGINS must be origins' },
   { env: { GRAPHIQL: SECRET }, message: 'GRAPHIQL must be true or false' },
   { env: { INTROSPECTION: '2' }, message: 'INTROSPECTION must be true or false' },
+  { env: { THROTTLE: SECRET }, message: 'THROTTLE must be on or off' },
+  { env: { THROTTLE: 'off', NODE_ENV: 'production' }, message: 'THROTTLE must be on in production' },
+  { env: { THROTTLE_REGISTER: '20' }, message: 'THROTTLE_REGISTER must be attempts and a duration, like 10/5m' },
+  { env: { THROTTLE_RESET: '0/1h' }, message: 'THROTTLE_RESET must be attempts' },
+  { env: { HASH_QUEUE: '-1' }, message: 'HASH_QUEUE must be a whole number' },
+  { env: { TRUST_PROXY: SECRET }, message: 'TRUST_PROXY must be a number of proxies' },
+  { env: { TRUST_PROXY: '10.0.0.0/33' }, message: 'TRUST_PROXY must be a number of proxies' },
   { env: { REGISTRATION: SECRET }, message: 'REGISTRATION must be open or closed' },
   { env: { TOKEN_TTL: '30' }, message: 'TOKEN_TTL must be a duration like 30d, 12h, 10m or 45s, or 0 for never' },
   { env: { TOKEN_TTL: '-1d' }, message: 'TOKEN_TTL must be a duration' },

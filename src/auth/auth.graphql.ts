@@ -50,6 +50,7 @@ builder.mutationField('register', (t) =>
       const input = { ...rest, email: email ?? '', firstName: firstName ?? '', lastName: lastName ?? '' };
       const outcome = await register(deps(), input);
       if (outcome === 'closed') return { status: statuses.registrationClosed };
+      if ('retryAfter' in outcome) return { status: statuses.throttled(outcome.retryAfter) };
       if ('errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };
       return { status: statuses.userCreated, ...outcome };
     },
@@ -66,6 +67,7 @@ builder.mutationField('login', (t) =>
     resolve: async (_root, { input }, { deps }) => {
       const outcome = await login(deps(), input);
       if (outcome === 'invalid-credentials') return { status: statuses.invalidCredentials };
+      if ('retryAfter' in outcome) return { status: statuses.throttled(outcome.retryAfter) };
       return { status: statuses.userAuthenticated, ...outcome };
     },
   }),

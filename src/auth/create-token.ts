@@ -1,8 +1,10 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import { blank, type FieldError, inThePast, onField, passwordIncorrect } from '../field-errors.ts';
+import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { problemsOfText } from '../text.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import { TOKEN_NAME_MAX_LENGTH } from '../tokens/token.entity.ts';
 import type { NewToken } from '../tokens/token.repository.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
@@ -14,12 +16,13 @@ import { issueToken } from './issue-token.ts';
 type Deps = {
   readonly em: EntityManager;
   readonly passwords: Passwords;
+  readonly throttle: Throttle;
   readonly tokenPolicy: TokenPolicy;
   readonly viewer: Viewer;
   readonly client: Client;
 };
 type Order = { readonly name: string; readonly password: string; readonly expiresAt: Date | null };
-export type CreateTokenOutcome = NewToken | { errors: FieldError[] };
+export type CreateTokenOutcome = NewToken | { errors: FieldError[] } | Throttled;
 
 /** Issues a named key for a script. Asks for the password again: a token must not be able to multiply. */
 export async function createToken(deps: Deps, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
@@ -31,6 +34,7 @@ export async function createToken(deps: Deps, { name, password, expiresAt }: Ord
   const user = await confirmPassword(deps, password);
   const refused = { errors: onField('password', [passwordIncorrect]) };
   if (!user) return refused;
+  if ('retryAfter' in user) return user;
   return deps.em.transactional(async (em) => {
     if (!(await em.getRepository(User).lockUnchanged(user))) return refused;
     const { tokenPolicy, client } = deps;

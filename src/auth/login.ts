@@ -1,36 +1,71 @@
 import type { EntityManager } from '@mikro-orm/sql';
+import type { Background } from '../background/background.ts';
 import type { Client } from '../client.ts';
+import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { isHashable } from '../passwords/policy.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import { addressBlock } from '../throttling/address-block.ts';
+import type { Attempt, Throttle } from '../throttling/throttle.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { User } from '../users/user.entity.ts';
 import { normaliseUsername } from '../users/username.ts';
 import { issueToken } from './issue-token.ts';
 
-type Deps = { readonly em: EntityManager; readonly passwords: Passwords; readonly tokenPolicy: TokenPolicy; readonly client: Client };
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly throttle: Throttle;
+  readonly background: Background;
+  readonly tokenPolicy: TokenPolicy;
+  readonly client: Client;
+};
 type Credentials = { readonly username: string; readonly password: string };
-export type LoginOutcome = { user: User; token: string } | 'invalid-credentials';
+export type LoginOutcome = { user: User; token: string } | Throttled | 'invalid-credentials';
 
-/** Checks a username and password and issues a key for this device. Every refusal of a hashable password costs one hash. */
-export async function login({ em, passwords, tokenPolicy, client }: Deps, { username, password }: Credentials): Promise<LoginOutcome> {
-  if (!isHashable(password)) return 'invalid-credentials';
-  const user = await em.getRepository(User).findByUsername(normaliseUsername(username));
-  const verified = await passwords.verify(password, user?.passwordHash);
-  if (!user || !verified || !user.isActive) return refuse(em, user, client);
+/** Checks a username and password and issues a key for this device. */
+export async function login(deps: Deps, { username, password }: Credentials): Promise<LoginOutcome> {
+  const { em, client, throttle, tokenPolicy } = deps;
+  const name = normaliseUsername(username);
+  const attempts: Attempt[] = [
+    { budget: 'loginPerAddress', of: addressBlock(client.ipAddress) },
+    { budget: 'loginPerAccount', of: name },
+  ];
+  const user = await throttle.attempt(attempts, () => findVerified(deps, name, password));
+  if (!user) return 'invalid-credentials';
+  if ('retryAfter' in user) return noteThrottled(deps, name, user);
   return em.transactional(async (transaction) => {
     if (!(await transaction.getRepository(User).lockUnchanged(user))) return 'invalid-credentials';
     user.lastLogin = new Date();
-    const name = deviceName(client.userAgent);
-    const { key } = await issueToken({ em: transaction, tokenPolicy }, { user, name, client, as: 'LOGGED_IN' });
+    const order = { user, name: deviceName(client.userAgent), client, as: 'LOGGED_IN' } as const;
+    const { key } = await issueToken({ em: transaction, tokenPolicy }, order);
     return { user, token: key };
   });
 }
 
-/** Notes the attempt, also of somebody who does not exist: a refusal must not be quicker for it. */
-async function refuse(em: EntityManager, user: User | null, client: Client): Promise<LoginOutcome> {
-  em.getRepository(SecurityEvent).record('LOGIN_FAILED', { user, client });
-  await em.flush();
-  return 'invalid-credentials';
+/** The active account with that name and password, else null. Every refusal of a hashable password costs one lookup and one hash. */
+async function findVerified({ em, passwords, background, client }: Deps, name: string, password: string): Promise<User | null> {
+  if (!isHashable(password)) return null;
+  const users = em.getRepository(User);
+  const found = await users.findCredentials(name);
+  if ((await passwords.verify(password, found?.passwordHash)) && found?.isActive) return users.findUnchanged(found);
+  background.run(() =>
+    em
+      .fork()
+      .getRepository(SecurityEvent)
+      .recordAlone('LOGIN_FAILED', { userId: found?.id ?? null, client }),
+  );
+  return null;
+}
+
+/** Notes once that logins are refused for a while. */
+function noteThrottled({ em, background, client }: Deps, name: string, throttled: Throttled): Throttled {
+  if (!throttled.isFirst) return throttled;
+  background.run(async () => {
+    const fork = em.fork();
+    const found = await fork.getRepository(User).findCredentials(name);
+    await fork.getRepository(SecurityEvent).recordAlone('THROTTLED', { userId: found?.id ?? null, client });
+  });
+  return throttled;
 }

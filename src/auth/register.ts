@@ -2,7 +2,11 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import { type FieldError, onField, usernameTaken } from '../field-errors.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
+import { addressBlock } from '../throttling/address-block.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
@@ -14,17 +18,21 @@ type Deps = {
   readonly passwords: Passwords;
   readonly tokenPolicy: TokenPolicy;
   readonly client: Client;
+  readonly throttle: Throttle;
   readonly registrationOpen: boolean;
+  readonly mail: Mailer | null;
 };
 export type Registration = Profile & { readonly password: string };
-export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | 'closed';
+export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | Throttled | 'closed';
 
 /** Makes an account and its first key, both or neither. Reports every problem of the input at once. */
 export async function register(
-  { em, passwords, registrationOpen, ...deps }: Deps,
+  { em, passwords, throttle, registrationOpen, ...deps }: Deps,
   { password, ...input }: Registration,
 ): Promise<RegisterOutcome> {
   if (!registrationOpen) return 'closed';
+  const throttled = await throttle.count([{ budget: 'registerPerAddress', of: addressBlock(deps.client.ipAddress) }]);
+  if (throttled) return throttled;
   const users = em.getRepository(User);
   const profile = normaliseProfile(input);
   const errors = [...problemsOfProfile(profile), ...onField('password', passwords.problemsOf(password, profile))];
@@ -33,7 +41,9 @@ export async function register(
   if (errors.length > 0) return { errors };
   const passwordHash = await passwords.hash(password);
   try {
-    return await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
+    const account = await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
+    deps.mail?.nudge();
+    return account;
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
     return { errors: onField('username', [usernameTaken]) };
@@ -41,12 +51,13 @@ export async function register(
 }
 
 async function createAccount(
-  { em, tokenPolicy, client }: Pick<Deps, 'em' | 'tokenPolicy' | 'client'>,
+  { em, tokenPolicy, client, mail }: Pick<Deps, 'em' | 'tokenPolicy' | 'client' | 'mail'>,
   profile: Profile,
   passwordHash: string,
 ) {
   const user = em.getRepository(User).register(profile, { passwordHash });
   await em.flush(); // gives the user an id
   const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
+  await mail?.enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
   return { user, token: key };
 }

@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import type { SqlMikroORM } from '@mikro-orm/sql';
+import { Link } from '../links/link.entity.ts';
+import { Mail } from '../mail/mail.entity.ts';
+import { PasswordResetRequest } from '../mail/password-reset-request.entity.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { Token } from '../tokens/token.entity.ts';
 import { User } from '../users/user.entity.ts';
@@ -23,9 +26,9 @@ export type Database = { readonly orm: SqlMikroORM; readonly listen: Listen; rea
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 const shared = {
-  entities: [User, Token, SecurityEvent],
+  entities: [User, Token, SecurityEvent, Link, Mail, PasswordResetRequest],
   extensions: [Migrator],
-  schemaGenerator: { ignoreTriggers: true }, // they live in the migrations alone
+  schemaGenerator: { ignoreTriggers: true, skipTables: ['attempts'] }, // they live in the migrations alone
   migrations: { path: MIGRATIONS_FOLDER, glob: '*.ts', snapshot: false, silent: true, tableName: 'migrations' },
 };
 

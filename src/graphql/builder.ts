@@ -2,9 +2,12 @@ import type { EntityManager } from '@mikro-orm/sql';
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
+import type { Background } from '../background/background.ts';
 import type { Client } from '../client.ts';
 import { forbidden, type Refusal, unauthenticated } from '../errors.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Passwords } from '../passwords/passwords.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import type { TokenWatch } from '../tokens/token-watch.ts';
 import type { Viewer } from '../tokens/viewer.ts';
@@ -18,8 +21,12 @@ export type Deps = {
   readonly passwords: Passwords;
   readonly tokenPolicy: TokenPolicy;
   readonly client: Client;
+  readonly throttle: Throttle;
+  readonly background: Background;
   /** REGISTRATION */
   readonly registrationOpen: boolean;
+  /** Null: this server sends no mail. */
+  readonly mail: Mailer | null;
 };
 
 /** What every resolver gets. */

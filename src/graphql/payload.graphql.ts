@@ -1,5 +1,6 @@
 import { type FieldError, fieldErrorCodes } from '../field-errors.ts';
-import type { Status } from '../statuses.ts';
+import type { Outcome } from '../outcome.ts';
+import { type Status, statuses } from '../statuses.ts';
 import { builder } from './builder.ts';
 
 /** What every mutation answers with, besides what it is about. */
@@ -39,3 +40,17 @@ export const MutationPayload = builder.interfaceRef<Payload>('MutationPayload').
     }),
   }),
 });
+
+/** @param done the status when nothing was wrong */
+export function payloadOf(outcome: Outcome, done: Status): Payload {
+  if (outcome === 'mail-off') return { status: statuses.mailOff };
+  if ('retryAfter' in outcome) return { status: statuses.throttled(outcome.retryAfter) };
+  return { status: outcome.length > 0 ? statuses.invalidInput : done, errors: outcome };
+}
+
+/** The payload of a mutation that answers with no more than its outcome. @param mutation its name */
+export const plainPayload = (mutation: string) =>
+  builder.objectRef<Payload>(`${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`).implement({
+    description: `The outcome of ${mutation}.`,
+    interfaces: [MutationPayload],
+  });

@@ -1,3 +1,6 @@
+import '../account/email.graphql.ts';
+import '../account/password.graphql.ts';
+import '../account/profile.graphql.ts';
 import '../auth/auth.graphql.ts';
 import '../hello/hello.graphql.ts';
 import '../security-events/security-event.graphql.ts';

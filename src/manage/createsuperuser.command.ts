@@ -67,7 +67,7 @@ async function askAtTerminal(deps: Deps, given: Given): Promise<NewSuperuser> {
 async function create(findOut: (deps: Deps) => Promise<NewSuperuser>): Promise<void> {
   await withMigratedDatabase(async ({ config, database }) => {
     const em = database.orm.em.fork();
-    const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength });
+    const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength, queue: config.hashQueue });
     const superuser = await findOut({ users: em.getRepository(User), passwords });
     const outcome = await createSuperuser({ em, passwords }, superuser);
     if (outcome === 'username-taken') throw new OperatorError(USERNAME_TAKEN);

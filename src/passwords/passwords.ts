@@ -2,10 +2,14 @@ import { hash as digest } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
+import { serviceUnavailable } from '../errors.ts';
 import type { Problem } from '../field-errors.ts';
 import { type PasswordOwner, problemsOfPassword } from './policy.ts';
 
 const PREFIX = 'bcrypt_sha256$';
+// Anything else bcrypt refuses at once, which would tell a broken hash from a wrong password.
+const wellFormed = /^bcrypt_sha256\$\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+const RETRY_AFTER = 5; // seconds
 const prehash = (password: string): string => digest('sha256', password);
 
 export type Passwords = {
@@ -17,21 +21,31 @@ export type Passwords = {
   verify(password: string, encoded: string | undefined): Promise<boolean>;
 };
 
-/** @param cost bcrypt's log2 rounds; 12 takes about 0.3 s of one core. @param minLength characters. */
-type Options = { cost: number; minLength: number };
+type Options = {
+  /** bcrypt's log2 rounds; 12 takes about 0.3 s of one core. */
+  readonly cost: number;
+  /** Characters. */
+  readonly minLength: number;
+  /** How many may wait for a core; who comes after them is turned away. */
+  readonly queue: number;
+};
 
 /** Hashes no more than one password a core at a time: bcrypt shares libuv's threads with DNS and the file system. */
-export function createPasswords({ cost, minLength }: Options): Passwords {
+export function createPasswords({ cost, minLength, queue }: Options): Passwords {
   const limit = pLimit(availableParallelism());
-  const hash = async (password: string) => PREFIX + (await limit(() => bcrypt.hash(prehash(password), cost)));
+  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (limit.pendingCount >= queue) throw serviceUnavailable(RETRY_AFTER);
+    return limit(work);
+  };
+  const hash = async (password: string) => PREFIX + (await inTurn(() => bcrypt.hash(prehash(password), cost)));
   const nobody = hash('nobody'); // an unknown name must cost what a wrong password costs
   return {
     problemsOf: (password, owner) => problemsOfPassword(password, owner, minLength),
     hash,
     async verify(password, encoded) {
-      const stored = encoded?.startsWith(PREFIX) ? encoded : undefined;
-      const bcrypted = (stored ?? (await nobody)).slice(PREFIX.length);
-      const matches = await limit(() => bcrypt.compare(prehash(password), bcrypted));
+      const stored = encoded && wellFormed.test(encoded) ? encoded : undefined;
+      const bcrypted = (stored ?? (await nobody)).slice(PREFIX.length).replace(/^\$2y/, '$2b'); // PHP's name for the same
+      const matches = await inTurn(() => bcrypt.compare(prehash(password), bcrypted));
       return matches && stored !== undefined;
     },
   };

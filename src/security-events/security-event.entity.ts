@@ -26,6 +26,7 @@ export const securityEventKinds = {
   REGISTERED: 'The account was made.',
   LOGGED_IN: 'The password was accepted and a token issued.',
   LOGIN_FAILED: 'A login was refused.',
+  THROTTLED: 'Logins were refused for a while after too many failures.',
   TOKEN_CREATED: 'A named token was made.',
   TOKEN_REVOKED: 'A token was ended before its time.',
   TOKEN_EXPIRED: 'A token reached the end of its time.',

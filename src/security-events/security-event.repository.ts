@@ -18,6 +18,15 @@ export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
     return this.find({ user: userId, ...(after && { id: { $lt: after } }) }, { orderBy: { id: 'desc' }, limit });
   }
 
+  /** Notes at once, by itself, what befell an account; when its owner is deleting it meanwhile, it befell nobody. */
+  async recordAlone(kind: SecurityEventKind, { userId, client }: { userId: number | null; client: Client }): Promise<void> {
+    await this.em.execute(
+      `insert into security_events (user_id, kind, ip_address, user_agent)
+       values ((select id from users where id = ? for key share), ?, ?, ?)`,
+      [userId, kind, client.ipAddress, client.userAgent],
+    );
+  }
+
   /** Notes what happened; the caller flushes, so that the event and its cause are written together or not at all. */
   record(kind: SecurityEventKind, { user, client, token }: Happening): void {
     const from = client ? { ipAddress: client.ipAddress, userAgent: client.userAgent } : {};

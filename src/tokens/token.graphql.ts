@@ -142,6 +142,7 @@ builder.mutationField('createToken', (t) =>
     args: { input: t.arg({ type: CreateTokenInput, description: 'The token to make.' }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const outcome = await createToken({ ...deps(), viewer }, { ...input, expiresAt: input.expiresAt ?? null });
+      if ('retryAfter' in outcome) return { status: statuses.throttled(outcome.retryAfter) };
       if ('errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };
       return { status: statuses.tokenCreated, token: outcome.key, created: { token: outcome.token, current: false } };
     },

@@ -87,7 +87,10 @@ export class TokenRepository extends EntityRepository<Token> {
     );
   }
 
-  /** Notes that tokens were used and puts their end off, in one statement. Another node may just have done it. */
+  /**
+   * Notes that tokens were used and puts their end off, in one statement. Another node may just have done it; a token
+   * that somebody is ending is passed over, for waiting on one row while holding others could deadlock.
+   */
   async noteUse(ids: readonly string[], { ttl, maxAge }: TokenPolicy): Promise<void> {
     await sql`
       update tokens
@@ -95,8 +98,10 @@ export class TokenRepository extends EntityRepository<Token> {
              expires_at = case when slides
                then least(now() + make_interval(secs => ${ttl}), created_at + make_interval(secs => ${maxAge}))
                else expires_at end
-       where id = any(${ids}::bigint[]) and (last_used_at is null or last_used_at <= now() - interval '1 minute')
-         and (expires_at is null or expires_at > now())
+       where id in (select id from tokens
+                     where id = any(${ids}::bigint[]) and (last_used_at is null or last_used_at <= now() - interval '1 minute')
+                       and (expires_at is null or expires_at > now())
+                       for update skip locked)
     `.execute(this.em.getKysely());
   }
 }

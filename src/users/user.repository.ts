@@ -1,8 +1,12 @@
 import { EntityRepository } from '@mikro-orm/sql';
+import { unauthenticated } from '../errors.ts';
 import { isStorable } from '../text.ts';
 import type { Profile } from './profile.ts';
 import type { User } from './user.entity.ts';
 import { canonicalUsername } from './username.ts';
+
+/** What a login is checked against. */
+export type Credentials = { readonly id: number; readonly passwordHash: string; readonly isActive: boolean };
 
 export class UserRepository extends EntityRepository<User> {
   /** By exact spelling, as Django: an imported table may hold both `Case` and `case`. The password hash is loaded. */
@@ -11,9 +15,23 @@ export class UserRepository extends EntityRepository<User> {
     return this.findOne({ username }, { populate: ['passwordHash'] });
   }
 
-  /** With the password hash. */
+  /** What a login is checked against, as a plain row: making an entity takes time that would tell who exists. */
+  async findCredentials(username: string): Promise<Credentials | null> {
+    const rows: Credentials[] = await this.em.execute(
+      'select id, password_hash as "passwordHash", is_active as "isActive" from users where username = ?',
+      [isStorable(username) ? username : ''],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The account that a password was checked against, unless it was given another one since. */
+  findUnchanged({ id, passwordHash }: Credentials): Promise<User | null> {
+    return this.findOne({ id, passwordHash }, { populate: ['passwordHash'] });
+  }
+
+  /** With the password hash. @throws what a token of nobody gets, when the account was deleted since the token was read */
   findById(id: number): Promise<User> {
-    return this.findOneOrFail(id, { populate: ['passwordHash'] });
+    return this.findOneOrFail(id, { populate: ['passwordHash'], failHandler: () => unauthenticated('unknown') });
   }
 
   /**
@@ -29,7 +47,7 @@ export class UserRepository extends EntityRepository<User> {
   }
 
   /** Locks a user's row until the transaction ends: whoever issues a token holds it. */
-  async lock({ id }: User): Promise<void> {
+  async lock({ id }: Pick<User, 'id'>): Promise<void> {
     await this.em.execute('select 1 from users where id = ? for update', [id]);
   }
 

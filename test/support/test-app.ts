@@ -23,10 +23,20 @@ type Options = {
   readonly on?: TestDatabase;
 };
 
+/** Tests share one address; production refuses it. */
+const unthrottled = { THROTTLE: 'off' };
+
 /** The real server on a free port, with a real database of its own. */
 export async function createTestApp({ env = {}, on }: Options = {}): Promise<TestApp> {
   const testDatabase = on ?? (await createTestDatabase());
-  const config = loadConfig({ NODE_ENV: 'test', PORT: '0', BCRYPT_COST: '4', ...testDatabase.env, ...env });
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    ...(env.NODE_ENV !== 'production' && unthrottled),
+    BCRYPT_COST: '4',
+    ...testDatabase.env,
+    ...env,
+  });
   const database = await openDatabase(config);
   const lines: string[] = [];
   const log = createLog(

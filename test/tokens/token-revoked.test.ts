@@ -40,7 +40,11 @@ describe('subscription tokenRevoked', () => {
   });
 
   const ends = [
-    { what: 'expires', reason: 'EXPIRED', sql: "update tokens set slides = false, expires_at = now() + interval '500 milliseconds' where user_id = ?" },
+    {
+      what: 'expires',
+      reason: 'EXPIRED',
+      sql: "update tokens set slides = false, expires_at = now() + interval '500 milliseconds' where user_id = ?",
+    },
     { what: 'is deleted by hand', reason: 'REVOKED', sql: 'delete from tokens where user_id = ?' },
     { what: 'goes with its account', reason: 'REVOKED', sql: 'delete from users where id = ?' },
     { what: 'belongs to an account that is deactivated', reason: 'INACTIVE', sql: 'update users set is_active = false where id = ?' },

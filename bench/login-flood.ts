@@ -1,0 +1,45 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { graphqlClient } from '../test/support/graphql-client.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
+import { startServerProcess } from '../test/support/server-process.ts';
+import { openLoop, percentile } from './open-loop.ts';
+import { median } from './rank-test.ts';
+
+/**
+ * Does a flood of logins slow everybody else down? Sends `{ hello }` at 200 requests a second, with and without
+ * 200 login attempts a second beside it, in turns. Run with `npm run bench:flood`; takes about two minutes.
+ */
+const ROUNDS = 5;
+const SECONDS = 10;
+
+const postgres = await startPostgres();
+const server = await startServerProcess({
+  DATABASE_URL: postgres.url,
+  AUTO_MIGRATE: 'true',
+  THROTTLE: 'off',
+  BCRYPT_COST: '12',
+  LOG_LEVEL: 'silent',
+});
+const { token } = await graphqlClient(server.url).register('ann');
+const url = `${server.url}/graphql`;
+
+const hello = () =>
+  openLoop({ url, rate: 200, seconds: SECONDS, body: () => '{"query":"{ hello }"}', headers: { Authorization: `Token ${token}` } });
+
+const p99: Record<'quiet' | 'flooded', number[]> = { quiet: [], flooded: [] };
+await hello(); // warms up
+for (let round = 1; round <= ROUNDS; round++) {
+  process.stderr.write(`round ${round} of ${ROUNDS}\n`);
+  p99.quiet.push(percentile((await hello()).latencies, 0.99));
+  const flood = fork(new URL('./flooder.ts', import.meta.url), [url, String(SECONDS + 2)]);
+  const [{ statuses }, measured] = await Promise.all([once(flood, 'message').then(([message]) => message), hello()]);
+  p99.flooded.push(percentile(measured.latencies, 0.99));
+  process.stderr.write(`  login answers by status: ${JSON.stringify(statuses)}\n`);
+}
+const ms = (values: number[]) => `${median(values).toFixed(1)} ms (${values.map((value) => value.toFixed(1)).join(', ')})`;
+process.stdout.write(`p99 of { hello } at 200/s, quiet:            ${ms(p99.quiet)}\n`);
+process.stdout.write(`p99 of { hello } at 200/s, 200 logins/s:     ${ms(p99.flooded)}\n`);
+process.stdout.write(`ratio of the medians: ${(median(p99.flooded) / median(p99.quiet)).toFixed(2)} (target: below 5)\n`);
+await server.stop();
+await postgres.stop();

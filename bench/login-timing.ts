@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { openDatabase } from '../src/database/database.ts';
+import { GOOD_PASSWORD, graphqlClient } from '../test/support/graphql-client.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
+import { startServerProcess } from '../test/support/server-process.ts';
+import { median, rankTest } from './rank-test.ts';
+
+/**
+ * Can a stopwatch tell why a login was refused? Times 500 interleaved pairs of each kind of refusal and a wrong password
+ * against the real server on a real PostgreSQL. Run with `npm run bench:timing`; takes about two minutes.
+ */
+const PAIRS = 500;
+const BCRYPT_COST = '6'; // cheap on purpose: what differs beside the hash shows the more
+
+const postgres = await startPostgres();
+const server = await startServerProcess({
+  DATABASE_URL: postgres.url,
+  AUTO_MIGRATE: 'true',
+  THROTTLE: 'off',
+  BCRYPT_COST,
+  LOG_LEVEL: 'warn',
+});
+const client = graphqlClient(server.url);
+for (const username of ['wrong', 'inactive', 'unusable', 'foreign']) await client.register(username);
+const { orm, close } = await openDatabase({ databaseUrl: postgres.url, databasePoolMax: 1, dataDir: '' });
+await orm.em.fork().execute("update users set is_active = false where username = 'inactive'");
+await orm.em.fork().execute("update users set password_hash = '!unusable' where username = 'unusable'");
+await orm.em.fork().execute("update users set password_hash = 'pbkdf2_sha256$1000$salt$aGFzaA==' where username = 'foreign'");
+await close();
+
+const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { status { code } } }';
+
+/** Milliseconds that a refusal takes. */
+async function time(username: string, password: string): Promise<number> {
+  const started = performance.now();
+  const { data, text } = await client.graphql(LOGIN, { variables: { input: { username, password } } });
+  const milliseconds = performance.now() - started;
+  if (data?.login.status.code !== '400 BAD REQUEST') throw new Error(`not refused: ${text}`);
+  return milliseconds;
+}
+
+const wrong = () => time('wrong', 'wrong-Quartz-12');
+const kinds = {
+  'unknown user': (n: number) => time(`nobody-${n}`, GOOD_PASSWORD),
+  'inactive user': () => time('inactive', GOOD_PASSWORD),
+  'unusable password': () => time('unusable', GOOD_PASSWORD),
+  'foreign hash': () => time('foreign', GOOD_PASSWORD),
+};
+
+for (let n = 0; n < 50; n++) await wrong(); // warms up
+const figures: Record<string, unknown> = {};
+process.stdout.write(`${'refusal'.padEnd(20)}median ms   wrong password   slower in   p\n`);
+for (const [kind, attempt] of Object.entries(kinds)) {
+  const [a, b]: [number[], number[]] = [[], []];
+  for (let n = 0; n < PAIRS; n++) {
+    const order =
+      n % 2 === 0
+        ? [() => attempt(n).then((ms) => a.push(ms)), () => wrong().then((ms) => b.push(ms))]
+        : [() => wrong().then((ms) => b.push(ms)), () => attempt(n).then((ms) => a.push(ms))];
+    for (const run of order) await run();
+    if (n % 25 === 0) process.stderr.write(`\r${kind}: ${n} of ${PAIRS} pairs `);
+  }
+  const { p, share } = rankTest(a, b);
+  process.stderr.write('\r');
+  process.stdout.write(
+    `${kind.padEnd(20)}${median(a).toFixed(3).padStart(9)}${median(b).toFixed(3).padStart(17)}${`${(share * 100).toFixed(1)} %`.padStart(12)}   ${p.toFixed(3)}\n`,
+  );
+  figures[kind] = { p, share, medianMs: median(a), medianMsOfWrongPassword: median(b), ms: a, msOfWrongPassword: b };
+}
+mkdirSync('bench/results', { recursive: true });
+writeFileSync('bench/results/login-timing.json', JSON.stringify(figures));
+await server.stop();
+await postgres.stop();

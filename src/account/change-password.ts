@@ -1,0 +1,40 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import { confirmPassword } from '../auth/confirm-password.ts';
+import type { Client } from '../client.ts';
+import { onField, passwordIncorrect } from '../field-errors.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import type { Throttle } from '../throttling/throttle.ts';
+import type { Viewer } from '../tokens/viewer.ts';
+import { User } from '../users/user.entity.ts';
+import { setPassword } from './set-password.ts';
+
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly throttle: Throttle;
+  readonly viewer: Viewer;
+  readonly client: Client;
+  readonly mail: Mailer | null;
+};
+type Passage = { readonly currentPassword: string; readonly newPassword: string };
+
+/** Gives the viewer another password. All their other tokens end with it. What is wrong; empty when it was done. */
+export async function changePassword({ em, client, mail, ...deps }: Deps, { currentPassword, newPassword }: Passage): Promise<Outcome> {
+  const { passwords, viewer } = deps;
+  const incorrect = onField('currentPassword', [passwordIncorrect]);
+  const owner = await em.getRepository(User).findById(viewer.userId);
+  const user = await confirmPassword({ em, ...deps }, currentPassword);
+  if (user && 'retryAfter' in user) return user;
+  const problems = onField('newPassword', passwords.problemsOf(newPassword, owner));
+  if (!user || problems.length > 0) return [...(user ? [] : incorrect), ...problems];
+  const passwordHash = await passwords.hash(newPassword);
+  const isDone = await em.transactional(async (transaction) => {
+    if (!(await transaction.getRepository(User).lockUnchanged(user))) return false;
+    await setPassword({ em: transaction, client, mail }, { user, passwordHash, keep: viewer.tokenId, as: 'PASSWORD_CHANGED' });
+    return true;
+  });
+  mail?.nudge();
+  return isDone ? [] : incorrect;
+}

@@ -1,0 +1,23 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import { confirmPassword } from '../auth/confirm-password.ts';
+import { onField, passwordIncorrect } from '../field-errors.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import type { Throttle } from '../throttling/throttle.ts';
+import type { Viewer } from '../tokens/viewer.ts';
+import { User } from '../users/user.entity.ts';
+
+type Deps = { readonly em: EntityManager; readonly passwords: Passwords; readonly throttle: Throttle; readonly viewer: Viewer };
+
+/** Deletes the viewer's account and, by the foreign keys, all that is tied to it. */
+export async function deleteAccount({ em, ...deps }: Deps, password: string): Promise<Outcome> {
+  const incorrect = onField('password', [passwordIncorrect]);
+  const user = await confirmPassword({ em, ...deps }, password);
+  if (!user) return incorrect;
+  if ('retryAfter' in user) return user;
+  return em.transactional(async (transaction) => {
+    if (!(await transaction.getRepository(User).lockUnchanged(user))) return incorrect;
+    await transaction.getRepository(User).nativeDelete(user.id);
+    return [];
+  });
+}

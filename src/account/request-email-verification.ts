@@ -1,0 +1,18 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Mailer } from '../mail/mailer.ts';
+import type { Viewer } from '../tokens/viewer.ts';
+import { User } from '../users/user.entity.ts';
+
+type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly mail: Mailer | null };
+export type VerificationOutcome = 'queued' | 'verified-already' | 'no-address' | 'mail-off';
+
+/** Has a link sent to the viewer's address. */
+export async function requestEmailVerification({ em, viewer, mail }: Deps): Promise<VerificationOutcome> {
+  if (!mail) return 'mail-off';
+  const user = await em.getRepository(User).findById(viewer.userId);
+  if (user.email === '') return 'no-address';
+  if (user.emailVerified) return 'verified-already';
+  await mail.enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
+  mail.nudge();
+  return 'queued';
+}

@@ -1,0 +1,42 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Client } from '../client.ts';
+import { invalidLink, onField } from '../field-errors.ts';
+import { Link } from '../links/link.entity.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import { addressBlock } from '../throttling/address-block.ts';
+import type { Throttle } from '../throttling/throttle.ts';
+import { User } from '../users/user.entity.ts';
+import { setPassword } from './set-password.ts';
+
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly throttle: Throttle;
+  readonly client: Client;
+  readonly mail: Mailer | null;
+};
+type Reset = { readonly token: string; readonly newPassword: string };
+
+/** Sets a password by a link that was sent by mail; all tokens end. A password that will not do leaves the link as it is. */
+export async function resetPassword({ em, passwords, throttle, client, mail }: Deps, { token, newPassword }: Reset): Promise<Outcome> {
+  const throttled = await throttle.count([{ budget: 'linkPerAddress', of: addressBlock(client.ipAddress) }]);
+  if (throttled) return throttled;
+  const dead = onField('token', [invalidLink]);
+  const link = await em.getRepository(Link).peek('password-reset', token);
+  const user = link && (await em.getRepository(User).findOne(link.userId));
+  if (!user) return dead;
+  const problems = passwords.problemsOf(newPassword, user);
+  if (problems.length > 0) return onField('newPassword', problems);
+  const passwordHash = await passwords.hash(newPassword); // before the lock, which others wait for
+  const isDone = await em.transactional(async (transaction) => {
+    await transaction.getRepository(User).lock(user);
+    if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;
+    user.emailVerified = true; // the link came by mail
+    await setPassword({ em: transaction, client, mail }, { user, passwordHash, as: 'PASSWORD_RESET' });
+    return true;
+  });
+  mail?.nudge();
+  return isDone ? [] : dead;
+}

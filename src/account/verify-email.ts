@@ -1,0 +1,36 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Client } from '../client.ts';
+import { Link } from '../links/link.entity.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import { User } from '../users/user.entity.ts';
+
+type Deps = { readonly em: EntityManager; readonly client: Client; readonly mail: Mailer | null };
+export type EmailOutcome = 'verified' | 'changed' | 'dead-link';
+
+/** Takes a link out of a mailbox as proof that somebody reads it: the account's own, or the one that is to take its place. */
+export async function verifyEmail({ em, client, mail }: Deps, token: string): Promise<EmailOutcome> {
+  const links = em.getRepository(Link);
+  const found = (await links.peek('email-verification', token)) ?? (await links.peek('email-change', token));
+  if (!found) return 'dead-link';
+  const outcome = await em.transactional(async (transaction) => {
+    await transaction.getRepository(User).lock({ id: found.userId });
+    const link = await transaction.getRepository(Link).use(found.purpose, token);
+    if (!link) return 'dead-link';
+    const user = await transaction.getRepository(User).findOneOrFail(link.userId);
+    user.emailVerified = true;
+    if (link.purpose === 'email-verification') return 'verified';
+    await changeAddress({ em: transaction, client, mail }, user, link.email);
+    return 'changed';
+  });
+  mail?.nudge();
+  return outcome;
+}
+
+/** The old mailbox hears of it: it may be the only one its owner still reads. */
+async function changeAddress({ em, client, mail }: Deps, user: User, email: string): Promise<void> {
+  await mail?.enqueue(em, { user, kind: 'EMAIL_CHANGED', recipient: user.email });
+  user.email = email;
+  em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user, client });
+  await em.getRepository(Link).endAll(user.id);
+}

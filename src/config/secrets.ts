@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+
+/** What may come from a file, as container platforms mount it: `SMTP_URL_FILE=/run/secrets/smtp_url`. */
+const secrets = ['DATABASE_URL', 'SMTP_URL'];
+
+type Given = Readonly<Record<string, string | undefined>>;
+
+/** The secrets that files hold, and what is wrong with the variables that name them. */
+export function readSecretFiles(env: Given): { values: Record<string, string>; mistakes: string[] } {
+  const values: Record<string, string> = {};
+  const mistakes: string[] = [];
+  for (const name of secrets) {
+    const file = env[`${name}_FILE`];
+    if (file === undefined) continue;
+    const value = contentOf(file);
+    if (env[name] !== undefined) mistakes.push(`${name}_FILE cannot be set together with ${name}`);
+    else if (!value) mistakes.push(`${name}_FILE must name a file that can be read and is not empty`);
+    else values[name] = value;
+  }
+  return { values, mistakes };
+}
+
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}

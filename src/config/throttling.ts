@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { trustOf } from '../client.ts';
+import type { Budgets } from '../throttling/budget.ts';
+import { secondsOf } from './values.ts';
+
+/** As in 10/5m: so many attempts in so long a time. */
+const budget = z
+  .string()
+  .refine((text) => /^[1-9]\d{0,5}\/[1-9]\d{0,3}[smhd]$/.test(text), 'must be attempts and a duration, like 10/5m')
+  .transform((text) => {
+    const [limit, time = ''] = text.split('/');
+    return { limit: Number(limit), seconds: secondsOf(time) };
+  });
+
+const trustedProxies = z.string().transform((list, context) => {
+  try {
+    return trustOf(list);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be a number of proxies, or their addresses or CIDR blocks, separated by commas' });
+    return z.NEVER;
+  }
+});
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/** The variables about abuse. */
+export const throttlingVariables = {
+  HASH_QUEUE: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number from 0 to 9999')
+    .transform(Number)
+    .default(50),
+  THROTTLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  THROTTLE_LOGIN_ACCOUNT: budget.default({ limit: 10, seconds: 5 * MINUTE }),
+  THROTTLE_LOGIN_ADDRESS: budget.default({ limit: 50, seconds: 5 * MINUTE }),
+  THROTTLE_PASSWORD: budget.default({ limit: 10, seconds: 5 * MINUTE }),
+  THROTTLE_REGISTER: budget.default({ limit: 20, seconds: HOUR }),
+  THROTTLE_RESET: budget.default({ limit: 5, seconds: HOUR }),
+  THROTTLE_LINK: budget.default({ limit: 20, seconds: HOUR }),
+  TRUST_PROXY: trustedProxies.optional(),
+};
+
+/** Off is for tests and benchmarks. */
+export const throttlingVariablesInProduction = { THROTTLE: z.literal('on', 'must be on in production').default('on') };
+
+const shape = z.object(throttlingVariables);
+
+/** Null: nothing is counted. */
+export function budgetsOf(data: z.infer<typeof shape>): Budgets | null {
+  if (data.THROTTLE === 'off') return null;
+  return {
+    loginPerAccount: data.THROTTLE_LOGIN_ACCOUNT,
+    loginPerAddress: data.THROTTLE_LOGIN_ADDRESS,
+    passwordPerUser: data.THROTTLE_PASSWORD,
+    registerPerAddress: data.THROTTLE_REGISTER,
+    resetPerAddress: data.THROTTLE_RESET,
+    linkPerAddress: data.THROTTLE_LINK,
+  };
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** Not z.coerce: JavaScript takes "0x50", "1e3" and even " " for numbers. */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+
+const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds in a duration like 30d, 12h, 10m or 45s. */
+export const secondsOf = (text: string): number => Number(text.slice(0, -1)) * (SECONDS[text.slice(-1)] ?? 1);
+
+/** In seconds; null for 0, which means never. */
+export const duration = z
+  .string()
+  .refine((text) => /^(0|[1-9]\d{0,5}[smhd])$/.test(text), 'must be a duration like 30d, 12h, 10m or 45s, or 0 for never')
+  .transform((text) => (text === '0' ? null : secondsOf(text)))
+  .nullable();
+
+/** `true`, `false` and the other words for them. */
+export const flag = z.stringbool({ error: 'must be true or false' });
+
+const isPostgresUrl = (value: string) => URL.canParse(value) && ['postgres:', 'postgresql:'].includes(new URL(value).protocol);
+
+/** A PostgreSQL server and a database on it. */
+export const postgresUrl = z.string().refine(isPostgresUrl, 'must be a URL like postgres://user:password@host:5432/database');
+
+const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+
+/** As browsers send them. */
+export const origins = z
+  .string()
+  .transform((list) => list.split(',').map((origin) => origin.trim()))
+  .refine((list) => list.every(isOrigin), 'must be origins like https://app.example.com, separated by commas');

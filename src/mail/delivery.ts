@@ -1,0 +1,49 @@
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { Log } from '../observability/log.ts';
+import type { Letter } from './letters.ts';
+import type { MailSettings } from './mail-settings.ts';
+import { createOutbox } from './outbox.ts';
+import { renderLetter } from './render-letter.ts';
+
+/** Hands a mail on. @throws when it was not taken */
+export type Deliver = (recipient: string, letter: Letter) => Promise<void>;
+
+/** Sends by SMTP, or, in development without an SMTP server, into files. */
+export function createDelivery(settings: MailSettings, log: Log): Deliver {
+  const { smtpUrl, from } = settings;
+  const send = smtpUrl === null ? createOutbox(settings.outbox, log) : createSmtp(smtpUrl, settings.smtpTimeout);
+  return (recipient, letter) =>
+    send(
+      {
+        from,
+        to: { name: '', address: recipient }, // as an object, so that nothing in it is read as a second address
+        headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834: no out-of-office replies
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        ...renderLetter(letter),
+      },
+      letter,
+    );
+}
+
+/** Waits at most `timeout` milliseconds for anything, and three times that for a whole mail: a server may also answer drop by drop. */
+function createSmtp(url: string, timeout: number) {
+  const transport = createTransport({
+    url,
+    connectionTimeout: timeout,
+    greetingTimeout: timeout,
+    socketTimeout: timeout,
+    dnsTimeout: timeout,
+  });
+  return async (mail: SendMailOptions): Promise<void> => {
+    await transport.sendMail({ ...mail, signal: AbortSignal.timeout(3 * timeout) });
+  };
+}
+
+/** Whether a server refused this recipient or this text for good. Refusals of the sender or the password are the operator's to mend. */
+export const isRefusedForGood = (error: unknown): boolean =>
+  error instanceof Error &&
+  'responseCode' in error &&
+  Number(error.responseCode) >= 500 &&
+  'command' in error &&
+  (error.command === 'RCPT TO' || error.command === 'DATA');

@@ -1,0 +1,14 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { User } from '../users/user.entity.ts';
+import type { MailKind } from './mail-kind.ts';
+
+/** A mail to send. */
+export type MailOrder = { readonly user: Pick<User, 'id'>; readonly kind: MailKind; readonly recipient: string };
+
+/** How use cases have mails sent. */
+export type Mailer = {
+  /** Queues a mail in the caller's transaction: it is sent if and only if that commits. Nothing to an empty address. */
+  readonly enqueue: (em: EntityManager, order: MailOrder) => Promise<void>;
+  /** Has the queue looked at soon. Call it after the commit; what is missed is found within seconds. */
+  readonly nudge: () => void;
+};

@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { Log } from '../observability/log.ts';
+import type { Letter } from './letters.ts';
+
+/** Writes mails into a folder, and their links to the log: for development, never where a link is a secret. */
+export function createOutbox(folder: string, log: Log) {
+  const transport = createTransport({ streamTransport: true, buffer: true });
+  return async (mail: SendMailOptions, { subject, link }: Letter): Promise<void> => {
+    const { message } = await transport.sendMail(mail);
+    const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}-${randomBytes(4).toString('hex')}.eml`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, message, { mode: 0o600 });
+    log.info({ file, subject, link: link?.url }, 'a mail was written to the outbox');
+  };
+}

@@ -1,0 +1,76 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Log } from '../observability/log.ts';
+import { composeMail } from './compose-mail.ts';
+import { createDelivery, type Deliver, isRefusedForGood } from './delivery.ts';
+import { Mail } from './mail.entity.ts';
+import type { MailSettings } from './mail-settings.ts';
+import type { Mailer } from './mailer.ts';
+import { PasswordResetRequest } from './password-reset-request.entity.ts';
+
+type Options = {
+  readonly em: EntityManager;
+  readonly settings: MailSettings;
+  readonly log: Log;
+  /** Milliseconds between looks at the queue, which other nodes fill as well. */
+  readonly every?: number;
+};
+
+export type PostOffice = Mailer & {
+  /** Takes no more mails and waits for those being sent, at most three times SMTP_TIMEOUT. */
+  readonly stop: () => Promise<void>;
+};
+
+const LANES = 4; // mails at a time, so that one slow server does not hold up everything
+const BATCH = 100;
+
+/** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
+export function createPostOffice({ em, settings, log, every = 2000 }: Options): PostOffice {
+  const deliver = createDelivery(settings, log);
+  const lanes = new Set<Promise<void>>();
+  let stopped = false;
+  const work = async () => {
+    const fork = em.fork();
+    while (!stopped && (await fork.getRepository(PasswordResetRequest).resolve(BATCH)) === BATCH);
+    while (!stopped && (await sendNext({ em: fork, settings, deliver, log })));
+  };
+  const openLane = () => {
+    if (stopped || lanes.size >= LANES) return;
+    const lane = work()
+      .catch((err: unknown) => log.warn({ err }, 'the queue of mails could not be worked off'))
+      .finally(() => lanes.delete(lane));
+    lanes.add(lane);
+  };
+  const timer = setInterval(openLane, every).unref();
+  return {
+    enqueue: async (transaction, order) => {
+      if (order.recipient !== '') await transaction.getRepository(Mail).enqueue(order);
+    },
+    nudge: () => setTimeout(openLane, 20).unref(), // the answer leaves first: what follows must not show in its time
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await Promise.all(lanes);
+    },
+  };
+}
+
+/** Sends one mail that is due. False when there is none. */
+async function sendNext({ em, settings, deliver, log }: Omit<Options, 'every'> & { deliver: Deliver }): Promise<boolean> {
+  const mails = em.getRepository(Mail);
+  const mail = await mails.claim();
+  if (!mail) return false;
+  const { kind, attempts } = mail;
+  try {
+    const letter = await composeMail(em, mail, settings);
+    if (letter) await deliver(mail.recipient, letter);
+    await mails.settle(mail);
+  } catch (err) {
+    const isPutOff = !isRefusedForGood(err) && (await mails.putOff(mail));
+    if (isPutOff) log.warn({ err, kind, attempts }, 'a mail was not sent; it will be tried again');
+    else {
+      await mails.settle(mail);
+      log.error({ err, kind, attempts }, 'a mail was given up');
+    }
+  }
+  return true;
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Mailbox, openMailbox, skipTheMinute, tokenOf } from '../support/mailbox.ts';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
+
+describe('a mail', () => {
+  let mailbox: Mailbox;
+  let app: TestApp;
+  beforeAll(async () => {
+    mailbox = await openMailbox();
+    app = await createTestApp({ env: { SMTP_URL: mailbox.url, EMAIL_FROM: 'Exämple & Co <no-reply@example.com>' } });
+  });
+  afterAll(async () => {
+    await app.close();
+    await mailbox.close();
+  });
+
+  it('has a text and an HTML part with the same link, a sender, and asks for no automatic reply', async () => {
+    await app.register('reader', { email: 'reader@example.com' });
+    const mail = await mailbox.mailTo('reader@example.com');
+    expect(mail.from?.text).toBe('"Exämple & Co" <no-reply@example.com>');
+    expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(tokenOf(mail)).toMatch(/^[0-9a-f]{40}$/);
+    expect(mail.html).toContain(`token=${tokenOf(mail)}">`);
+    expect(mail.html).toContain('“reader”');
+  });
+
+  const names = ['<b>bold</b>', `"'&lt;`, 'Zoë😀漢字', '</p><script>alert(1)</script>', 'a\r\nBcc: thief@example.com', '{token}', '$&'];
+
+  it.each(names)('shows the name %j as it is, in text and in HTML, and lets nothing of it into a header', async (name) => {
+    const email = `name-${names.indexOf(name)}@example.com`;
+    const { id } = await app.register(`plain-${names.indexOf(name)}`, { email });
+    await mailbox.mailTo(email);
+    await app.sql('update users set username = ? where id = ?', [name, id]);
+    await app.sql('update mails set requested_at = clock_timestamp() where user_id = ?', [id]);
+    await skipTheMinute(app, id);
+    const mail = await mailbox.mailTo(email, 2);
+    expect(mail.text?.replaceAll('\n', '\r\n').replaceAll('\r\r', '\r')).toContain(`“${name}”`);
+    expect(mail.html).not.toMatch(/<b>|<script/);
+    expect(mail.subject).toBe('Confirm your email address');
+    expect(mail.headers.has('bcc')).toBe(false);
+    expect(mailbox.mails.some(({ recipient }) => recipient.includes('thief'))).toBe(false);
+  });
+
+  it.each(['"a,thief@example.com,b"@example.com', 'x@example.com\r\nBcc: thief@example.com', 'x@example.com, thief@example.com'])(
+    'goes to nobody else for the address %j',
+    async (address) => {
+      const { id } = await app.register(`address-${address.length}`, { email: `address-${address.length}@example.com` });
+      await mailbox.mailTo(`address-${address.length}@example.com`);
+      const before = mailbox.mails.length;
+      await app.sql('update users set email = ? where id = ?', [address, id]);
+      await app.sql('update mails set recipient = ?, requested_at = clock_timestamp() where user_id = ?', [address, id]);
+      await skipTheMinute(app, id);
+      await until(async () => {
+        const [row] = await app.sql('select next_attempt_at > now() as tried from mails where user_id = ?', [id]);
+        return row?.tried === true;
+      });
+      await app.sql('delete from mails where user_id = ?', [id]);
+      expect(mailbox.mails.slice(before).filter(({ recipient }) => recipient === 'thief@example.com')).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,46 @@
+import bcrypt from 'bcrypt';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { GOOD_PASSWORD } from '../support/graphql-client.ts';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+
+const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { token } }';
+
+let app: TestApp;
+let compare: MockInstance<typeof bcrypt.compare>;
+let hash: MockInstance<typeof bcrypt.hash>;
+beforeAll(async () => {
+  app = await createTestApp();
+  await Promise.all(['known', 'inactive', 'unusable', 'foreign', 'broken'].map((username) => app.register(username)));
+  await app.sql("update users set is_active = false where username = 'inactive'");
+  await app.sql("update users set password_hash = '!gNQQHhSDFurbNTc4aPsN73Oh7YUe2i2sgIGgBYeh' where username = 'unusable'");
+  await app.sql("update users set password_hash = 'pbkdf2_sha256$1000$salt$aGFzaA==' where username = 'foreign'");
+  await app.sql("update users set password_hash = 'bcrypt_sha256$$2b$04$broken' where username = 'broken'");
+});
+afterAll(() => app.close());
+beforeEach(() => {
+  compare = vi.spyOn(bcrypt, 'compare');
+  hash = vi.spyOn(bcrypt, 'hash');
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('every refusal of login costs exactly one hash of the configured cost', () => {
+  it.each([
+    { what: 'a wrong password', username: 'known', password: 'wrong-Quartz-12' },
+    { what: 'an unknown user', username: 'nobody-here', password: GOOD_PASSWORD },
+    { what: 'an inactive user', username: 'inactive', password: GOOD_PASSWORD },
+    { what: 'an unusable password', username: 'unusable', password: GOOD_PASSWORD },
+    { what: 'a hash of another format', username: 'foreign', password: GOOD_PASSWORD },
+    { what: 'a broken hash', username: 'broken', password: GOOD_PASSWORD },
+    { what: 'a name that cannot be stored', username: 'kn\0own', password: GOOD_PASSWORD },
+  ])('$what', async ({ username, password }) => {
+    await app.graphql(LOGIN, { variables: { input: { username, password } } });
+    expect(hash).not.toHaveBeenCalled();
+    expect(compare).toHaveBeenCalledTimes(1);
+    expect(compare.mock.calls[0]?.[1]).toMatch(/^\$2b\$04\$[./A-Za-z0-9]{53}$/);
+  });
+
+  it('a password too long to be one costs none', async () => {
+    await app.graphql(LOGIN, { variables: { input: { username: 'known', password: 'x'.repeat(5000) } } });
+    expect(compare).not.toHaveBeenCalled();
+  });
+});
