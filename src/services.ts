@@ -28,9 +28,10 @@ export function createServices({ config, database, log }: Deps) {
   const background = createBackground(log);
   const sweeper = createSweeper({ em, sweeps, log });
   const mail = config.mail && createPostOffice({ em, settings: config.mail, log });
+  const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength, queue: config.hashQueue });
   const context: ContextOptions = {
     em,
-    passwords: createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength, queue: config.hashQueue }),
+    passwords,
     throttle: config.budgets ? createThrottle(em, config.budgets) : noThrottle,
     findViewer: createViewerLoader(tokens),
     noteUse: uses.note,
@@ -42,7 +43,7 @@ export function createServices({ config, database, log }: Deps) {
     trustHop,
   };
   const stop = async () => {
-    await Promise.all([background.stop(), uses.stop(), sweeper.stop(), mail?.stop()]);
+    await Promise.all([background.stop(), passwords.stop(), uses.stop(), sweeper.stop(), mail?.stop()]);
   };
   return { context, stop };
 }

@@ -28,7 +28,7 @@ const HOUR = 60 * MINUTE;
 export const throttlingVariables = {
   HASH_QUEUE: z
     .string()
-    .regex(/^\d{1,4}$/, 'must be a whole number from 0 to 9999')
+    .regex(/^[1-9]\d{0,3}$/, 'must be a whole number from 1 to 9999')
     .transform(Number)
     .default(50),
   THROTTLE: z.enum(['on', 'off'], 'must be on or off').default('on'),

@@ -68,8 +68,9 @@ async function create(findOut: (deps: Deps) => Promise<NewSuperuser>): Promise<v
   await withMigratedDatabase(async ({ config, database }) => {
     const em = database.orm.em.fork();
     const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength, queue: config.hashQueue });
-    const superuser = await findOut({ users: em.getRepository(User), passwords });
-    const outcome = await createSuperuser({ em, passwords }, superuser);
+    const outcome = await findOut({ users: em.getRepository(User), passwords })
+      .then((superuser) => createSuperuser({ em, passwords }, superuser))
+      .finally(passwords.stop);
     if (outcome === 'username-taken') throw new OperatorError(USERNAME_TAKEN);
     print('Superuser created successfully.');
   });

@@ -1,9 +1,9 @@
 import { hash as digest } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import bcrypt from 'bcrypt';
-import pLimit from 'p-limit';
+import { Piscina } from 'piscina';
 import { serviceUnavailable } from '../errors.ts';
 import type { Problem } from '../field-errors.ts';
+import type { HashTask } from './hash-worker.ts';
 import { type PasswordOwner, problemsOfPassword } from './policy.ts';
 
 const PREFIX = 'bcrypt_sha256$';
@@ -19,6 +19,8 @@ export type Passwords = {
   hash(password: string): Promise<string>;
   /** False for a wrong password and, after the same work, for an account that is not there. */
   verify(password: string, encoded: string | undefined): Promise<boolean>;
+  /** Waits for the hashes under way and lets the threads go. */
+  stop(): Promise<void>;
 };
 
 type Options = {
@@ -30,14 +32,23 @@ type Options = {
   readonly queue: number;
 };
 
-/** Hashes no more than one password a core at a time: bcrypt shares libuv's threads with DNS and the file system. */
+/**
+ * Hashes on threads of its own, one a core, that give way to everything else: a flood of logins must not slow
+ * those who are signed in, and libuv's threads are for DNS and the file system.
+ */
 export function createPasswords({ cost, minLength, queue }: Options): Passwords {
-  const limit = pLimit(availableParallelism());
-  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (limit.pendingCount >= queue) throw serviceUnavailable(RETRY_AFTER);
-    return limit(work);
+  const pool = new Piscina<HashTask, string | boolean>({
+    filename: new URL('./hash-worker.ts', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: availableParallelism(),
+    niceIncrement: 10,
+    idleTimeout: 60_000,
+  });
+  const run = (task: HashTask) => {
+    if (pool.queueSize >= queue) throw serviceUnavailable(RETRY_AFTER);
+    return pool.run(task);
   };
-  const hash = async (password: string) => PREFIX + (await inTurn(() => bcrypt.hash(prehash(password), cost)));
+  const hash = async (password: string) => PREFIX + (await run({ secret: prehash(password), cost }));
   const nobody = hash('nobody'); // an unknown name must cost what a wrong password costs
   return {
     problemsOf: (password, owner) => problemsOfPassword(password, owner, minLength),
@@ -45,8 +56,12 @@ export function createPasswords({ cost, minLength, queue }: Options): Passwords 
     async verify(password, encoded) {
       const stored = encoded && wellFormed.test(encoded) ? encoded : undefined;
       const bcrypted = (stored ?? (await nobody)).slice(PREFIX.length).replace(/^\$2y/, '$2b'); // PHP's name for the same
-      const matches = await inTurn(() => bcrypt.compare(prehash(password), bcrypted));
-      return matches && stored !== undefined;
+      const matches = await run({ secret: prehash(password), encoded: bcrypted });
+      return matches === true && stored !== undefined;
+    },
+    async stop() {
+      await nobody;
+      await pool.close();
     },
   };
 }
