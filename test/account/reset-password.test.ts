@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GOOD_PASSWORD } from '../support/graphql-client.ts';
 import { type Mailbox, openMailbox } from '../support/mailbox.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 const REQUEST = `mutation ($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) {
   status { code message retryAfter } errors { field code message }
@@ -58,11 +59,12 @@ describe('resetPassword', () => {
     expect((await login(username, GOOD_PASSWORD)).status.code).toBe('400 BAD REQUEST');
     expect((await login(username, NEW_PASSWORD)).status.code).toBe('200 OK');
     expect((await mailbox.mailTo(email, 3)).subject).toBe('Your password was changed');
-    expect((await eventsOf(id)).map(({ kind }) => kind)).toEqual([
+    const kindsNow = async () => (await eventsOf(id)).map(({ kind }) => kind);
+    await until(async () => (await kindsNow()).includes('LOGIN_FAILED')); // noted after its answer
+    expect((await kindsNow()).filter((kind) => kind !== 'LOGIN_FAILED')).toEqual([
       'REGISTERED',
       'TOKEN_REVOKED',
       'PASSWORD_RESET',
-      'LOGIN_FAILED',
       'LOGGED_IN',
     ]);
   });
