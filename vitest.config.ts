@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+/** For the many processes that the tests start. */
+const compileCache = fileURLToPath(new URL('./node_modules/.cache/compile', import.meta.url));
 
 const suite = (name: 'postgres' | 'pglite', other: 'postgres' | 'pglite') => ({
   test: {
@@ -6,7 +10,8 @@ const suite = (name: 'postgres' | 'pglite', other: 'postgres' | 'pglite') => ({
     include: ['test/**/*.test.ts'],
     exclude: [`test/**/*.${other}.test.ts`],
     globalSetup: [`test/support/${name}.setup.ts`],
-    env: { NODE_ENV: 'test' },
+    setupFiles: ['test/support/compile-cache.ts'],
+    env: { NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache },
     experimental: { viteModuleRunner: false },
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
@@ -18,7 +19,7 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
   const folder = await mkdtemp(join(tmpdir(), 'graphql-token-auth-test-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   if (server === null) {
-    if (template) await cp(join(template, 'pglite'), join(folder, 'pglite'), { recursive: true });
+    if (template) cpSync(join(template, 'pglite'), join(folder, 'pglite'), { recursive: true }); // several times as fast as cp()
     return { env: { DATA_DIR: folder }, isEmbedded: true, drop: removeFolder };
   }
   const name = await createDatabase(server, template);

@@ -14,6 +14,7 @@ type Options = { readonly env?: Record<string, string>; readonly input?: string 
 // Empty variables count as unset, and a developer's own .env file does not fill in what is set.
 const childEnv = (env: Record<string, string>) => ({
   PATH: process.env.PATH ?? '',
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
   NODE_ENV: 'test',
   BCRYPT_COST: '4',
   DATABASE_URL: '',

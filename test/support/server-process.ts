@@ -13,7 +13,14 @@ export type ServerProcess = {
 
 const launch = (env: Record<string, string>): ChildProcess =>
   spawn(process.execPath, ['src/main.ts'], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', BCRYPT_COST: '4', ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      NODE_ENV: 'test',
+      PORT: '0',
+      BCRYPT_COST: '4',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
