@@ -4,22 +4,31 @@ import { defineConfig } from 'vitest/config';
 /** For the many processes that the tests start. */
 const compileCache = fileURLToPath(new URL('./node_modules/.cache/compile', import.meta.url));
 
-const suite = (name: 'postgres' | 'pglite', other: 'postgres' | 'pglite') => ({
+const shared = {
+  setupFiles: ['test/support/compile-cache.ts'],
+  env: { NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache },
+  experimental: { viteModuleRunner: false },
+  pool: 'threads' as const,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
+const onDatabase = (name: 'postgres' | 'pglite', other: 'postgres' | 'pglite') => ({
   test: {
+    ...shared,
     name,
     include: ['test/**/*.test.ts'],
-    exclude: [`test/**/*.${other}.test.ts`],
+    exclude: ['test/**/*.unit.test.ts', `test/**/*.${other}.test.ts`],
     globalSetup: [`test/support/${name}.setup.ts`],
-    setupFiles: ['test/support/compile-cache.ts'],
-    env: { NODE_ENV: 'test', NODE_COMPILE_CACHE: compileCache },
-    experimental: { viteModuleRunner: false },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
   },
 });
 
+const unit = { test: { ...shared, name: 'unit', include: ['test/**/*.unit.test.ts'] } };
+
 /**
  * Every test runs twice: on a real PostgreSQL, and on the embedded PGlite that newcomers start with.
- * `*.postgres.test.ts` and `*.pglite.test.ts` are about one of them only.
+ * `*.postgres.test.ts` and `*.pglite.test.ts` are about one of them only, `*.unit.test.ts` need none.
  */
-export default defineConfig({ test: { maxWorkers: 2, projects: [suite('postgres', 'pglite'), suite('pglite', 'postgres')] } });
+export default defineConfig({
+  test: { maxWorkers: 2, projects: [unit, onDatabase('postgres', 'pglite'), onDatabase('pglite', 'postgres')] },
+});
