@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.ts';
 import { failToStart, type ServerProcess, startServerProcess } from '../support/server-process.ts';
@@ -18,6 +19,13 @@ async function start(env: Record<string, string>): Promise<ServerProcess> {
   cleanUp.push(() => server.stop('SIGKILL'));
   return server;
 }
+
+describe('the very first start', () => {
+  it('makes the database in a folder that is not there yet', async () => {
+    const env = { DATA_DIR: join((await embedded()).DATA_DIR, 'not', 'there', 'yet') };
+    expect((await fetch(`${(await start(env)).url}/readyz`)).status).toBe(200);
+  });
+});
 
 describe('a second process on the same embedded database', () => {
   it('is refused, with the pid of the first and what to do', async () => {

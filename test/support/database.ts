@@ -15,7 +15,7 @@ export type TestDatabase = {
 /** A copy of the migrated template, on whichever database this run is about. @param empty nothing migrated yet */
 export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const server = inject('postgresServer');
-  const template = empty ? undefined : inject('template');
+  const template = empty ? inject('emptyTemplate') : inject('template');
   const folder = await mkdtemp(join(tmpdir(), 'graphql-token-auth-test-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   if (server === null) {

@@ -10,6 +10,8 @@ declare module 'vitest' {
     postgresServer: string | null;
     /** A migrated database (PostgreSQL: its name, PGlite: its folder) that each test copies. */
     template: string;
+    /** The folder of an empty PGlite; null on PostgreSQL, which makes empty databases quickly. */
+    emptyTemplate: string | null;
   }
 }
 
@@ -22,6 +24,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   await database.close();
   provide('postgresServer', url);
   provide('template', template);
+  provide('emptyTemplate', null);
   return async () => {
     await dropDatabase(url, template);
     await stop();

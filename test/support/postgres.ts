@@ -9,7 +9,7 @@ export function onServer(server: string, database: string): string {
 }
 
 /** Makes a database with a fresh name. @param template copied when given; nobody may be connected to it. */
-export async function createDatabase(server: string, template?: string): Promise<string> {
+export async function createDatabase(server: string, template?: string | null): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await administer(server, `create database ${name}${template ? ` template ${template}` : ''}`);
   return name;
