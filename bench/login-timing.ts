@@ -39,6 +39,8 @@ async function time(username: string, password: string): Promise<number> {
   return milliseconds;
 }
 
+const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
+
 const wrong = () => time('wrong', 'wrong-Quartz-12');
 const kinds = {
   'unknown user': (n: number) => time(`nobody-${n}`, GOOD_PASSWORD),
@@ -53,11 +55,8 @@ process.stdout.write(`${'refusal'.padEnd(20)}median ms   wrong password   slower
 for (const [kind, attempt] of Object.entries(kinds)) {
   const [a, b]: [number[], number[]] = [[], []];
   for (let n = 0; n < PAIRS; n++) {
-    const order =
-      n % 2 === 0
-        ? [() => attempt(n).then((ms) => a.push(ms)), () => wrong().then((ms) => b.push(ms))]
-        : [() => wrong().then((ms) => b.push(ms)), () => attempt(n).then((ms) => a.push(ms))];
-    for (const run of order) await run();
+    const pair = [async () => a.push(await attempt(n)), async () => b.push(await wrong())];
+    for (const run of n % 2 === 0 ? pair : pair.toReversed()) await run();
     if (n % 25 === 0) process.stderr.write(`\r${kind}: ${n} of ${PAIRS} pairs `);
   }
   const { p, share } = rankTest(a, b);
@@ -65,7 +64,14 @@ for (const [kind, attempt] of Object.entries(kinds)) {
   process.stdout.write(
     `${kind.padEnd(20)}${median(a).toFixed(3).padStart(9)}${median(b).toFixed(3).padStart(17)}${`${(share * 100).toFixed(1)} %`.padStart(12)}   ${p.toFixed(3)}\n`,
   );
-  figures[kind] = { p, share, medianMs: median(a), medianMsOfWrongPassword: median(b), ms: a, msOfWrongPassword: b };
+  figures[kind] = {
+    p,
+    share,
+    medianMs: median(a),
+    medianMsOfWrongPassword: median(b),
+    ms: a.map(rounded),
+    msOfWrongPassword: b.map(rounded),
+  };
 }
 mkdirSync('bench/results', { recursive: true });
 writeFileSync('bench/results/login-timing.json', JSON.stringify(figures));

@@ -41,7 +41,7 @@ export function createPasswords({ cost, minLength, queue }: Options): Passwords 
     filename: new URL('./hash-worker.ts', import.meta.url).href,
     minThreads: 1,
     maxThreads: availableParallelism(),
-    niceIncrement: 10,
+    niceIncrement: 19,
     idleTimeout: 60_000,
   });
   const run = (task: HashTask) => {

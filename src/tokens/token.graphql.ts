@@ -1,7 +1,7 @@
 import { createToken } from '../auth/create-token.ts';
 import { revokeTokens } from '../auth/revoke-tokens.ts';
 import { builder } from '../graphql/builder.ts';
-import { MutationPayload, type Payload } from '../graphql/payload.graphql.ts';
+import { MutationPayload, type Payload, plainPayload } from '../graphql/payload.graphql.ts';
 import { statuses } from '../statuses.ts';
 import { Token } from './token.entity.ts';
 
@@ -47,10 +47,7 @@ builder.queryField('tokens', (t) =>
   }),
 );
 
-const LogoutPayload = builder.objectRef<Payload>('LogoutPayload').implement({
-  description: 'The outcome of logout.',
-  interfaces: [MutationPayload],
-});
+const LogoutPayload = plainPayload('logout');
 
 builder.mutationField('logout', (t) =>
   t.withAuth({ authenticated: true }).field({
@@ -69,10 +66,7 @@ const RevokeTokenInput = builder.inputType('RevokeTokenInput', {
   fields: (t) => ({ id: t.id({ description: 'As in tokens { id }.' }) }),
 });
 
-const RevokeTokenPayload = builder.objectRef<Payload>('RevokeTokenPayload').implement({
-  description: 'The outcome of revokeToken.',
-  interfaces: [MutationPayload],
-});
+const RevokeTokenPayload = plainPayload('revokeToken');
 
 builder.mutationField('revokeToken', (t) =>
   t.withAuth({ authenticated: true }).field({
