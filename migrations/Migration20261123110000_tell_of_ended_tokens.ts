@@ -14,6 +14,7 @@ export class Migration20261123110000_tell_of_ended_tokens extends Migration {
       create function tell_of_deactivated_user() returns trigger language plpgsql as $$
       begin
         perform pg_notify('token_ended', id::text) from tokens where user_id = old.id;
+        insert into security_events (user_id, kind) values (old.id, 'ACCOUNT_DEACTIVATED');
         return null;
       end $$`);
     this.addSql(`

@@ -33,6 +33,7 @@ export const securityEventKinds = {
   PASSWORD_CHANGED: 'The password was changed by somebody who knew it.',
   PASSWORD_RESET: 'The password was set through a link sent by mail.',
   EMAIL_CHANGED: 'The email address was changed.',
+  ACCOUNT_DEACTIVATED: 'The account was closed to its owner.', // written by a trigger, whoever does it
 } as const;
 
 export type SecurityEventKind = keyof typeof securityEventKinds;

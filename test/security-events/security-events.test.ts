@@ -82,3 +82,13 @@ describe('a login of somebody who does not exist', () => {
     expect(await noted()).toEqual([{ kind: 'LOGIN_FAILED' }]);
   });
 });
+
+describe('an account that is deactivated, by whatever means', () => {
+  it('has it noted once', async () => {
+    const { id, token } = await app.register('closed');
+    await app.sql('update users set is_active = false where id = ?', [id]);
+    await app.sql('update users set is_active = false where id = ?', [id]);
+    await app.sql('update users set is_active = true where id = ?', [id]);
+    expect(kinds(await events(token))).toEqual(['ACCOUNT_DEACTIVATED', 'REGISTERED']);
+  });
+});
