@@ -47,5 +47,5 @@ const sharedWith = (origins: readonly string[]) =>
   cors({
     origin: (origin, callback) => callback(null, origin !== undefined && origins.includes(origin)),
     methods: ['GET', 'POST'],
-    exposedHeaders: ['WWW-Authenticate'],
+    exposedHeaders: ['WWW-Authenticate', 'Retry-After'],
   });
