@@ -8,8 +8,9 @@ import { isMigrated, migrate } from './migrate.ts';
  * @throws OperatorError when it is not migrated and may not be
  */
 export async function prepare({ orm }: Database, autoMigrate: boolean): Promise<void> {
-  if (autoMigrate) await migrate(orm);
-  else if (!(await isMigrated(orm))) {
+  if (await isMigrated(orm)) return;
+  if (!autoMigrate) {
     throw new OperatorError('The database is not migrated. Run `npm run manage migrate`, or start with AUTO_MIGRATE=true.');
   }
+  await migrate(orm);
 }
