@@ -12,6 +12,7 @@ export type Background = {
 const LIMIT = 1000; // at a time; an attacker must not fill the memory
 const DELAY = 10; // milliseconds
 
+/** Bounded: what comes on top of a thousand pieces of work is left out, and logged. */
 export function createBackground(log: Log): Background {
   const running = new Set<Promise<void>>();
   const run = (work: () => Promise<void>) => {
