@@ -1,0 +1,12 @@
+import chromium from '@sparticuz/chromium';
+import { type Browser, chromium as playwright } from 'playwright-core';
+
+/**
+ * Starts a real Chromium, which comes with the packages; CHROMIUM_PATH names another one.
+ * The caller closes it, and every page's context with it.
+ */
+export async function openBrowser(): Promise<Browser> {
+  const { CHROMIUM_PATH } = process.env;
+  if (CHROMIUM_PATH) return playwright.launch({ executablePath: CHROMIUM_PATH });
+  return playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args });
+}
