@@ -3,8 +3,13 @@ export class OperatorError extends Error {
   override name = 'OperatorError';
 }
 
-/** Prints why a program ends: a sentence for the operator, the stack of anything else. */
-export function reportFatal(error: unknown): void {
+/** Why a program ends: a sentence for the operator, the stack of anything else. */
+export function explainFatal(error: unknown): string {
   const isBug = !(error instanceof OperatorError) && error instanceof Error;
-  process.stderr.write(`${isBug ? error.stack : String(error instanceof Error ? error.message : error)}\n`);
+  return isBug && error.stack ? error.stack : String(error instanceof Error ? error.message : error);
+}
+
+/** Prints why a program ends. */
+export function reportFatal(error: unknown): void {
+  process.stderr.write(`${explainFatal(error)}\n`);
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { createSuperuser, type NewSuperuser } from '../auth/create-superuser.ts';
 import { loadSuperuserSettings, readEnvironment } from '../config.ts';
 import { OperatorError } from '../operator-error.ts';
+import { createHashPool } from '../passwords/hash-pool.ts';
 import { createPasswords, type Passwords } from '../passwords/passwords.ts';
 import { User } from '../users/user.entity.ts';
 import type { UserRepository } from '../users/user.repository.ts';
@@ -67,7 +68,11 @@ async function askAtTerminal(deps: Deps, given: Given): Promise<NewSuperuser> {
 async function create(findOut: (deps: Deps) => Promise<NewSuperuser>): Promise<void> {
   await withMigratedDatabase(async ({ config, database }) => {
     const em = database.orm.em.fork();
-    const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength, queue: config.hashQueue });
+    const passwords = createPasswords({
+      cost: config.bcryptCost,
+      minLength: config.passwordMinLength,
+      pool: createHashPool({ queue: config.hashQueue }),
+    });
     const outcome = await findOut({ users: em.getRepository(User), passwords })
       .then((superuser) => createSuperuser({ em, passwords }, superuser))
       .finally(passwords.stop);
