@@ -17,7 +17,7 @@ const layers: { name: string; files: RegExp }[] = [
   {
     name: 'entities and repositories',
     files:
-      /\.(entity|repository)\.ts$|^tokens\/(viewer-loader|use-recorder|token-watch|expired-tokens)\.ts$|^links\/expired-links\.ts$|^mail\/settled-mails\.ts$/,
+      /\.(entity|repository)\.ts$|^tokens\/(viewer-loader|use-recorder|token-watch|expired-tokens|tokens-of-many)\.ts$|^links\/expired-links\.ts$|^mail\/settled-mails\.ts$/,
   },
   {
     name: 'rules and services',

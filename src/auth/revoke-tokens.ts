@@ -14,6 +14,10 @@ type Choice = { readonly only?: string; readonly except?: string };
 export const revokeTokens = ({ em, viewer, client }: Deps, choice: Choice): Promise<number> =>
   em.transactional((transaction) => endTokens(transaction, { user: transaction.getReference(User, viewer.userId), client, ...choice }));
 
+/** Ends all tokens of somebody, for the command line. How many. */
+export const revokeTokensOf = (em: EntityManager, user: User): Promise<number> =>
+  em.transactional((transaction) => endTokens(transaction, { user, client: null }));
+
 /** Ends tokens of a person in the caller's transaction, and notes it. How many. */
 export async function endTokens(
   em: EntityManager,
