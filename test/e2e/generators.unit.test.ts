@@ -83,8 +83,8 @@ describe('from schema.graphql', { timeout: 60_000 }, () => {
     const { folder } = await extractSnippets();
     folders.push(folder);
     const documents = resolve('test/e2e/operations.ts');
-    const generates = { [join(folder, 'gql/')]: { preset: 'client', config: { useTypeImports: true, scalars: { DateTime: 'string' } } } };
-    await generate({ schema: SCHEMA, documents, generates, silent: true });
+    const output = { preset: 'client', config: { useTypeImports: true, scalars: { DateTime: 'string' } } } as const;
+    await generate({ schema: SCHEMA, documents, generates: { [join(folder, 'gql/')]: output }, silent: true });
     await writeFile(join(folder, 'use.ts'), codegenUse);
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
     await run('typescript/bin/tsc', [], folder);
