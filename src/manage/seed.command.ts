@@ -36,7 +36,7 @@ async function run(): Promise<void> {
     const seeded = await seedDemo({ em: database.orm.em.fork(), passwords, tokenPolicy }).finally(passwords.stop);
     if (seeded === 'in-use') throw inUse();
     for (const line of seeded.map(describe)) print(line);
-    print(`\nThe password of all new ones: ${DEMO_PASSWORD}`);
+    if (seeded.some(({ isNew }) => isNew)) print(`\nThe password of all new ones: ${DEMO_PASSWORD}`);
   });
 }
 

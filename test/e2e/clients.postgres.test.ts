@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GOOD_PASSWORD } from '../support/graphql-client.ts';
 import { extractSnippets, type Snippets } from '../support/readme-snippets.ts';
@@ -18,12 +19,14 @@ const location = { pathname: '/', assign };
 
 let server: TestApp;
 let snippets: Snippets;
+let begin: (token: string) => void;
 const fetch = vi.spyOn(globalThis, 'fetch');
 beforeAll(async () => {
   vi.stubGlobal('localStorage', localStorage);
   vi.stubGlobal('location', location);
   server = await createTestApp({ env: { NODE_ENV: 'production', HOST: '127.0.0.1', BCRYPT_COST: '10' } });
   snippets = await extractSnippets(server.url);
+  ({ begin } = await import(join(snippets.folder, 'session.ts')));
 });
 beforeEach(() => {
   storage.clear();
@@ -45,7 +48,8 @@ async function statusesOf(work: () => Promise<unknown>): Promise<number[]> {
   return replies.map(({ status }) => status);
 }
 
-const begin = (token: string | null | undefined) => localStorage.setItem('token', token ?? '');
+/** The token of an answer; fails the test when there is none. */
+const keyOf = (payload: { token: string | null } | undefined) => payload?.token ?? expect.unreachable(JSON.stringify(payload));
 const refusalOf = (work: Promise<unknown>) =>
   work.then(
     () => expect.unreachable('it was not refused'),
@@ -73,14 +77,14 @@ describe.each([
     expect(codes).toEqual(['PASSWORD_TOO_SHORT', 'PASSWORD_ENTIRELY_NUMERIC'] satisfies typeof codes);
     const registered = await app.register({ username: username(1), password });
     expect(registered?.errors).toEqual([]);
-    begin((await app.login({ username: username(1), password }))?.token);
+    begin(keyOf(await app.login({ username: username(1), password })));
     expect(await app.hello()).toBe('Hello, World!');
     expect((await app.tokens())?.map(({ current }) => current)).toEqual([true, false]);
     expect(assign).not.toHaveBeenCalled();
   });
 
   it('goes to its login once when its token has ended, and logs in again although it still sends it', async () => {
-    const token = (await app.register({ username: username(2), password }))?.token;
+    const token = keyOf(await app.register({ username: username(2), password }));
     begin(token);
     const [current] = (await app.tokens()) ?? [];
     expect(await app.revoke(current?.id ?? '')).toBe('200 OK');
@@ -91,13 +95,13 @@ describe.each([
     expect(assign.mock.calls).toEqual([['/login']]);
     expect(storage.size).toBe(0);
     begin(token); // as another tab may
-    expect(await statusesOf(async () => begin((await app.login({ username: username(2), password }))?.token))).toEqual([200]);
+    expect(await statusesOf(async () => begin(keyOf(await app.login({ username: username(2), password }))))).toEqual([200]);
     expect(await app.hello()).toBe('Hello, World!');
     expect(assign).toHaveBeenCalledTimes(1);
   });
 
   it('takes a wrong password for an answer: it neither tries again nor forgets who is signed in', async () => {
-    begin((await app.register({ username: username(3), password }))?.token);
+    begin(keyOf(await app.register({ username: username(3), password })));
     const statuses = await statusesOf(async () => {
       expect((await app.login({ username: username(3), password: 'wrong' }))?.status).toMatchObject({
         code: '400 BAD REQUEST',
