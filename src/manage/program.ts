@@ -7,6 +7,7 @@ import { addMigrate } from './migrate.command.ts';
 import { refuseWhatNpmKept } from './npm-options.ts';
 import { addPrune } from './prune.command.ts';
 import { addRevokeTokens } from './revoke-tokens.command.ts';
+import { addSeed } from './seed.command.ts';
 import type { Shell } from './shell.ts';
 
 const help = `
@@ -25,7 +26,7 @@ Examples:
 
 Exit codes: 0 done, 1 not done, 2 wrong usage.`;
 
-const commands = [addMigrate, addCheck, addCreateSuperuser, addChangePassword, addCreateToken, addRevokeTokens, addPrune];
+const commands = [addMigrate, addCheck, addCreateSuperuser, addChangePassword, addCreateToken, addRevokeTokens, addPrune, addSeed];
 
 /** All commands. @throws CommanderError for help and wrong usage, once it is explained */
 export function createProgram(shell: Shell): Command {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runManage, spawnManage } from '../support/manage.ts';
 
-const commands = ['migrate', 'check', 'createsuperuser', 'changepassword', 'create-token', 'revoke-tokens', 'prune'];
+const commands = ['migrate', 'check', 'createsuperuser', 'changepassword', 'create-token', 'revoke-tokens', 'prune', 'seed'];
 
 describe('npm run manage', () => {
   it.each([['help'], ['--help'], ['-h']])('%s explains itself and ends with 0', async (flag) => {
@@ -15,7 +15,7 @@ describe('npm run manage', () => {
     const [help, flag] = await Promise.all([runManage(['help', command]), runManage([command, '--help'])]);
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain(`Usage: npm run manage ${command}`);
-    expect(help.stdout).toMatch(new RegExp(`^Examples:\\n.*npm run (-s )?manage ${command}`, 'm'));
+    expect(help.stdout).toMatch(new RegExp(`^Examples:\\n.*npm run (-s )?(manage )?${command}`, 'm'));
     expect(help.stdout).toContain('--json');
     expect(flag).toEqual(help);
   });
@@ -31,6 +31,7 @@ describe('npm run manage', () => {
     [['revoke-tokens'], 'error: either a username or --all is needed'],
     [['revoke-tokens', 'bob', '--all'], 'error: either a username or --all is needed'],
     [['changepassword'], "error: missing required argument 'username'"],
+    [['seed'], "error: required option '--demo' not specified"],
     [['migrate', 'now'], "error: too many arguments for 'migrate'"],
     [['migrate', '--check', '--status'], "error: option '--status' cannot be used with option '--check'"],
   ])('%j is wrong usage: an explanation and exit code 2', async (args, explanation) => {
