@@ -16,7 +16,7 @@ export async function withProgress<Result>(
   { label, total }: Options,
   work: (advance: Advance) => Promise<Result>,
 ): Promise<Result> {
-  if (!stderr.isTTY) return work(() => {});
+  if (!stderr.isTTY || total === 0) return work(() => {});
   const format = total === undefined ? `${label}: {value}` : `${label}: [{bar}] {value}/{total}, {eta_formatted} left`;
   const bar = new SingleBar({ format, stream: stderr, clearOnComplete: true, hideCursor: null, etaBuffer: 100 });
   bar.start(total ?? 0, 0);

@@ -123,14 +123,12 @@ describe('check of the mail', () => {
   it('waits no longer than SMTP_TIMEOUT for a server that is silent or away', async () => {
     const silence = await openSilence();
     const start = performance.now();
-    const [silent, away] = await Promise.all(
-      [silence.url, 'smtp://127.0.0.1:1'].map((SMTP_URL) => check({ SMTP_URL, SMTP_TIMEOUT: '1s' })),
-    );
+    const checks = await Promise.all([silence.url, 'smtp://127.0.0.1:1'].map((SMTP_URL) => check({ SMTP_URL, SMTP_TIMEOUT: '1s' })));
     await silence.close();
     expect(performance.now() - start).toBeLessThan(4000);
-    for (const { code, findings } of [silent, away].flatMap((checked) => checked ?? [])) {
-      expect(code).toBe(1);
-      expect(ofMail({ code, findings } as never)[0]).toMatchObject({ status: 'error', advice: expect.stringContaining('SMTP_URL') });
+    for (const checked of checks) {
+      expect(checked.code).toBe(1);
+      expect(ofMail(checked)[0]).toMatchObject({ status: 'error', advice: expect.stringContaining('SMTP_URL') });
     }
   });
 });
