@@ -42,7 +42,8 @@ export class TokenRepository extends EntityRepository<Token> {
   /** The viewers behind digests, in one query and without hydrating entities; digests of no token are absent. */
   async findViewers(digests: readonly string[]): Promise<Map<string, Viewer>> {
     const { rows } = await sql<Viewer & { digest: string }>`
-      select t.digest, t.id::text as "tokenId", u.id as "userId", u.is_active as "isActive", u.is_staff as "isStaff",
+      select t.digest, t.id::text as "tokenId", u.id as "userId", u.is_active as "isActive",
+             u.is_staff or u.is_superuser as "isStaff", u.is_superuser as "isSuperuser",
              coalesce(t.expires_at <= now(), false) as "isExpired",
              coalesce(t.last_used_at > now() - interval '1 minute', false) as "isNoted"
         from tokens t join users u on u.id = t.user_id
