@@ -6,7 +6,6 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   plugins: [react()],
   server: {
-    port: 5173,
     strictPort: true, // the links in mails lead here
     proxy: { '/graphql': `http://127.0.0.1:${process.env.PORT ?? 4000}` }, // one origin for both, so CORS is not needed
     fs: { allow: [fileURLToPath(new URL('..', import.meta.url))] },

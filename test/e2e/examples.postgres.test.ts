@@ -1,7 +1,8 @@
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
+import { openWatchedPage, type WatchedPage } from '../support/browser-page.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type FrontEnd, openFrontEnd } from '../support/front-end.ts';
 import { GOOD_PASSWORD } from '../support/graphql-client.ts';
@@ -72,32 +73,31 @@ async function expectAccessible(page: Page) {
 
 describe.each(['apollo-react', 'urql-react'])('examples/%s', (name) => {
   let frontEnd: FrontEnd;
-  let contexts: BrowserContext[];
-  let complaints: string[];
+  let opened: WatchedPage[];
   beforeAll(async () => {
     frontEnd = await openFrontEnd(name, app.url);
   });
   afterAll(() => frontEnd.close());
   beforeEach(() => {
-    contexts = [];
-    complaints = [];
+    opened = [];
   });
   afterEach(async () => {
-    for (const context of contexts) await context.close();
-    expect(complaints).toEqual([]);
+    for (const { page } of opened) await page.context().close();
+    expect(opened.flatMap(({ troubles }) => troubles)).toEqual([]);
   });
 
-  /** Opens a page in a browser of its own. */
-  async function open(path = '/'): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 720, height: 440 } });
-    contexts.push(context);
-    context.setDefaultTimeout(5000);
-    const page = await context.newPage();
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(frontEnd.url + path);
-    return page;
+  /** Opens the example in a browser of its own. */
+  async function open(): Promise<Page> {
+    const watched = await openWatchedPage(browser, frontEnd.url, { width: 720, height: 440 });
+    opened.push(watched);
+    await watched.page.goto(frontEnd.url);
+    return watched.page;
   }
+
+  /** Takes note of a trouble that is the browser's way to log what the test is about. */
+  const forgive = (trouble: string) => {
+    for (const { troubles } of opened) troubles.splice(0, Number.POSITIVE_INFINITY, ...troubles.filter((text) => !text.includes(trouble)));
+  };
 
   async function newcomer(nickname: string) {
     const [username, email] = [`${nickname}-${name}`, `${nickname}-${name}@example.org`];
@@ -204,7 +204,7 @@ describe.each(['apollo-react', 'urql-react'])('examples/%s', (name) => {
     await until(() => watched > 0);
     await app.graphql('mutation { revokeAllTokens { revoked } }', { token });
     await page.getByText('Your session has ended. Please sign in again.').waitFor();
-    complaints = complaints.filter((complaint) => !complaint.includes('500')); // the proxy's, as long as the server was away
+    forgive('500 (Internal Server Error)'); // the proxy's, as long as the server was away
   });
 
   it('signs out for good', async () => {
@@ -231,6 +231,6 @@ describe.each(['apollo-react', 'urql-react'])('examples/%s', (name) => {
     expect(sent.sort()).toEqual(['Home', 'Login', 'TokenRevoked']);
     await signIn(page, username);
     await greeting(page);
-    complaints = complaints.filter((complaint) => !complaint.includes('401 (Unauthorized)')); // the browser's own note of the refusal
+    forgive('401 (Unauthorized)');
   });
 });
