@@ -33,7 +33,7 @@ export function createServices({ config, database, log }: Deps) {
     em,
     passwords,
     throttle: config.budgets ? createThrottle(em, config.budgets) : noThrottle,
-    findViewer: createViewerLoader(tokens),
+    findViewer: createViewerLoader(tokens, database.runPrepared),
     noteUse: uses.note,
     tokenWatch: createTokenWatch({ tokens, listen: database.listen }),
     background,

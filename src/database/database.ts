@@ -10,6 +10,7 @@ import { Token } from '../tokens/token.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
+import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
 
 export type DatabaseOptions = {
   /** A PostgreSQL server; undefined: the embedded PGlite. */
@@ -21,7 +22,12 @@ export type DatabaseOptions = {
 };
 
 /** An open database. */
-export type Database = { readonly orm: SqlMikroORM; readonly listen: Listen; readonly close: () => Promise<void> };
+export type Database = {
+  readonly orm: SqlMikroORM;
+  readonly runPrepared: RunPrepared;
+  readonly listen: Listen;
+  readonly close: () => Promise<void>;
+};
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -41,7 +47,8 @@ async function openPostgres(clientUrl: string, max: number): Promise<Database> {
   const driverOptions = { connectionTimeoutMillis: 5000, query_timeout: 10_000, keepAlive: true };
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
   const orm = new MikroORM({ ...shared, clientUrl, pool: { min: 0, max }, driverOptions, ensureDatabase: false });
-  return { orm, listen: listenOnPostgres(clientUrl), close: () => orm.close(true) };
+  const runPrepared = preparedOnPostgres(() => orm.em.getConnection().getNativeClient());
+  return { orm, runPrepared, listen: listenOnPostgres(clientUrl), close: () => orm.close(true) };
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
@@ -53,5 +60,6 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     await orm.close(true);
     lock.release();
   };
-  return { orm, listen: listenOnPglite(() => orm.em.getConnection().getNativeClient()), close };
+  const getPglite = () => orm.em.getConnection().getNativeClient();
+  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), close };
 }
