@@ -15,7 +15,7 @@ const again = { delay: 1000 }; // milliseconds; the server ends the stream when 
 export function createClient(token: string | null): ApolloClient {
   const headers: Record<string, string> = token === null ? {} : { Authorization: `Token ${token}` };
   const events = createEventsClient({ url: uri, headers, retryAttempts: 0 }); // EventSource could not send the header
-  const eventsLink = new ApolloLink(({ operationName = '', query, variables }) =>
+  const eventsLink = new ApolloLink(({ operationName, query, variables }) =>
     new Observable<ApolloLink.Result>((sink) => events.subscribe({ operationName, query: print(query), variables }, sink)).pipe(
       retry(again),
       repeat(again),

@@ -12,7 +12,10 @@ export type FrontEnd = {
 /** Nothing but the page's own files: what the examples promise to work under. The icon is an empty `data:` URL. */
 const headers = { 'Content-Security-Policy': "default-src 'self'; img-src data:" };
 
-/** Builds an example and serves what was built. @param name of its folder @param api where the server is */
+/**
+ * Builds an example and serves what was built. NODE_ENV is "test" here, so React and Apollo Client warn as they do in development.
+ * @param name of its folder @param api where the server is
+ */
 export async function openFrontEnd(name: string, api: string): Promise<FrontEnd> {
   const outDir = await mkdtemp(join(tmpdir(), 'graphql-token-auth-example-'));
   const options = { root: `examples/${name}`, configFile: 'examples/vite.config.ts', build: { outDir }, logLevel: 'error' as const };
