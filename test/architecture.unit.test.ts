@@ -12,7 +12,7 @@ const layers: { name: string; files: RegExp }[] = [
   },
   { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|connection|guards|credentials|cost|selection-sum)\.ts$/ },
   { name: 'database', files: /^database\// },
-  { name: 'use cases', files: /^(auth|account|demo)\// },
+  { name: 'use cases', files: /^(auth|account|demo|staff)\// },
   { name: 'background work', files: /^sweeping\/|^mail\/(post-office|compose-mail)\.ts$/ },
   {
     name: 'entities and repositories',
@@ -22,7 +22,7 @@ const layers: { name: string; files: RegExp }[] = [
   {
     name: 'rules and services',
     files:
-      /^(passwords|observability|background|mail|throttling)\/|^links\/link-purpose\.ts$|^users\/(username|email|profile)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
+      /^(passwords|observability|background|mail|throttling)\/|^links\/link-purpose\.ts$|^users\/(username|email|profile|user-order|user-page|user-search)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
   },
   {
     name: 'errors and configuration',

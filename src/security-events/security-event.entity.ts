@@ -18,6 +18,9 @@ const SecurityEventSchema = defineEntity({
     /** Which token did it, or was affected; it may be gone by now. */
     tokenId: p.bigint('string').nullable(),
     tokenName: p.string().length(150).default(''),
+    /** Which member of staff did it; null when the owner, nobody or somebody past this server did. They may be gone by now. */
+    actorId: p.integer().nullable(),
+    actorUsername: p.string().length(150).default(''),
   },
 });
 
@@ -33,7 +36,14 @@ export const securityEventKinds = {
   PASSWORD_CHANGED: 'The password was changed by somebody who knew it.',
   PASSWORD_RESET: 'The password was set through a link sent by mail.',
   EMAIL_CHANGED: 'The email address was changed.',
-  ACCOUNT_DEACTIVATED: 'The account was closed to its owner.', // written by a trigger, whoever does it
+  PASSWORD_RESET_SENT: 'Staff had a link sent that resets the password.',
+  // These are written by a trigger, whoever does it.
+  ACCOUNT_DEACTIVATED: 'The account was closed to its owner.',
+  ACCOUNT_ACTIVATED: 'The account was opened to its owner again.',
+  STAFF_GRANTED: 'The account became one of staff.',
+  STAFF_WITHDRAWN: 'The account is no longer one of staff.',
+  SUPERUSER_GRANTED: 'The account became one of a superuser.',
+  SUPERUSER_WITHDRAWN: 'The account is no longer one of a superuser.',
 } as const;
 
 export type SecurityEventKind = keyof typeof securityEventKinds;

@@ -29,7 +29,8 @@ export type EndedToken = { readonly id: string; readonly name: string };
 const viewersByDigest: Statement = {
   name: 'viewers_by_digest',
   text: `
-    select d.digest, t.id::text as "tokenId", u.id as "userId", u.is_active as "isActive", u.is_staff as "isStaff",
+    select d.digest, t.id::text as "tokenId", u.id as "userId", u.is_active as "isActive",
+           u.is_staff or u.is_superuser as "isStaff", u.is_superuser as "isSuperuser",
            coalesce(t.expires_at <= now(), false) as "isExpired",
            coalesce(t.last_used_at > now() - interval '1 minute', false) as "isNoted"
       from unnest($1::text[]) as d (digest)
