@@ -1,9 +1,9 @@
-import axe, { type AxeResults } from 'axe-core';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { openWatchedPage, type WatchedPage } from '../support/browser-page.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { button, descriptionOf, expectAccessible, field, greeting, heading, signIn } from '../support/example-page.ts';
 import { type FrontEnd, openFrontEnd } from '../support/front-end.ts';
 import { GOOD_PASSWORD } from '../support/graphql-client.ts';
 import { type Mailbox, openMailbox } from '../support/mailbox.ts';
@@ -45,30 +45,6 @@ const startApp = (PORT = '0') =>
 async function linkTo(address: string, n: number): Promise<string> {
   const { text = '' } = await mailbox.mailTo(address, n);
   return /http\S+/.exec(text)?.[0].replace(ELSEWHERE, '') ?? '';
-}
-
-const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
-const greeting = (page: Page) => heading(page, 'Hello, World!').waitFor();
-
-async function signIn(page: Page, username: string, password = GOOD_PASSWORD) {
-  await field(page, 'Username').fill(username);
-  await field(page, 'Password').fill(password);
-  await button(page, 'Sign in').click();
-}
-
-/** What a screen reader says after a field's name. */
-const descriptionOf = (input: Locator) =>
-  input.evaluate((element) => document.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent?.trim());
-
-async function expectAccessible(page: Page) {
-  await page.evaluate(axe.source);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await page.evaluate<AxeResults>('axe.run()');
-    expect(violations.map(({ id, nodes }) => ({ colorScheme, id, nodes: nodes.map(({ html }) => html) }))).toEqual([]);
-  }
 }
 
 describe.each(['apollo-react', 'urql-react'])('examples/%s', (name) => {
