@@ -2,7 +2,7 @@ import { banner } from './banner.ts';
 import { loadConfig, readEnvironment } from './config.ts';
 import { explainUnusableDatabase } from './database/unusable-database.ts';
 import { createLog } from './observability/log.ts';
-import { reportFatal } from './operator-error.ts';
+import { explainFatal } from './operator-error.ts';
 import { onStopSignal } from './stop-signals.ts';
 
 async function start(): Promise<void> {
@@ -16,6 +16,6 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  reportFatal(explainUnusableDatabase(error));
+  process.stderr.write(explainFatal(explainUnusableDatabase(error)));
   process.exit(1);
 });

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
 import type { Log } from '../observability/log.ts';
-import { reportFatal } from '../operator-error.ts';
+import { explainFatal } from '../operator-error.ts';
 import { createHashPool } from '../passwords/hash-pool.ts';
 import type { Server } from '../server.ts';
 import { type End, startWorker, type WorkerProcess } from './worker-process.ts';
@@ -63,7 +63,7 @@ async function keepFilled({ ended, start, stopping, log }: Place): Promise<void>
 /** Async, so that a machine without a process to spare makes this one place fail, not the supervisor. */
 async function startNext(start: () => WorkerProcess): Promise<End> {
   const { ready, ended } = start();
-  ready.catch(reportFatal);
+  ready.catch((error: unknown) => process.stderr.write(explainFatal(error)));
   return ended;
 }
 

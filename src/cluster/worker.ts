@@ -20,6 +20,6 @@ async function start(): Promise<void> {
 }
 
 start().catch(async (error: unknown) => {
-  await tellSupervisor({ type: 'failed', reason: explainFatal(explainUnusableDatabase(error)) });
+  await tellSupervisor({ type: 'failed', reason: explainFatal(explainUnusableDatabase(error)).trimEnd() });
   process.exit(1);
 });
