@@ -3,9 +3,11 @@
  * has sent to every process already, and so does a supervisor.
  */
 export function onStopSignal(stop: () => Promise<void>): void {
-  let stopping: Promise<void> | undefined;
-  const stopOnce = () => {
-    stopping ??= stop();
+  let isStopping = false;
+  const stopOnce = async () => {
+    if (isStopping) return;
+    isStopping = true;
+    await stop();
   };
   process.on('SIGTERM', stopOnce).on('SIGINT', stopOnce);
 }
