@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Bed, makeBed } from './bed/bed.ts';
+import { type Bed, withBed } from './bed/bed.ts';
 import { installPeers } from './bed/peers.ts';
 import { seedTokens, seedUsers } from './bed/seed.ts';
 import { barChart } from './charts/bar-chart.ts';
@@ -26,15 +26,12 @@ const wanted = (id: string) => options.only?.includes(id) ?? true;
 
 requireLinux();
 installPeers();
-const bed = await makeBed();
-try {
+await withBed(async (bed) => {
   await seedUsers(bed.sql, TOKENS);
   await seedTokens(bed.sql, TOKENS);
   await bed.sql.query('alter table tokens set (autovacuum_enabled = off)'); // vacuumed between measurements instead of during one
   await (options.soak ? soakOnly(bed) : compare(bed));
-} finally {
-  await bed.stop();
-}
+});
 
 async function compare(bed: Bed): Promise<void> {
   const present = contestants().filter(({ id }) => wanted(id));

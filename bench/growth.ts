@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { makeBed } from './bed/bed.ts';
+import { type Bed, withBed } from './bed/bed.ts';
 import { crowd } from './growth/in-flight.ts';
 import { overload } from './growth/overload.ts';
 import { turnPages } from './growth/pages.ts';
-import { reportCrowd, reportOverload, reportPages, reportTokens } from './growth/report.ts';
+import { print, reportCrowd, reportOverload, reportPages, reportTokens } from './growth/report.ts';
 import { growTokens, tokenSteps } from './growth/tokens.ts';
 import { describeMachine, writeResult } from './machine.ts';
 import { requireLinux } from './measure/cpu-meter.ts';
@@ -27,24 +27,22 @@ const { rounds, seconds, maxTokens, users, maxPage, only } = options;
 const part = (name: string) => only.includes(name);
 
 requireLinux();
-const bed = await makeBed();
 const progress = showProgress((part('tokens') ? tokenSteps(maxTokens) : 0) + rounds * only.filter((name) => name !== 'tokens').length);
-const common = { bed, rounds, seconds, tick: progress.tick };
-try {
-  // The crowd and the overload come first, while the tables are small.
-  const inFlight = part('in-flight') ? await crowd(common) : undefined;
-  const load = part('overload') ? await overload(common) : undefined;
-  await bed.sql.query('truncate users cascade');
-  await bed.sql.query('alter sequence users_id_seq restart');
-  const tokens = part('tokens') ? await growTokens({ ...common, max: maxTokens }) : undefined;
-  const pages = part('pages') ? await turnPages({ ...common, users, maxPage }) : undefined;
-  progress.stop();
-  if (inFlight) reportCrowd(inFlight);
-  if (load) reportOverload(load);
-  if (tokens) reportTokens(tokens);
-  if (pages) reportPages(pages);
-  const machine = await describeMachine(bed.sql);
-  writeResult('growth.json', JSON.stringify({ machine, options, inFlight, load, tokens, pages }, null, 1));
-} finally {
-  await bed.stop();
-}
+const common = { rounds, seconds, tick: progress.tick };
+
+/** Each part has a PostgreSQL of its own, so that none meets what another left behind. */
+const run = <Result>(name: string, work: (bed: Bed) => Promise<Result>) => (part(name) ? withBed(work) : undefined);
+
+const tokens = await run('tokens', (bed) => growTokens({ ...common, bed, max: maxTokens }));
+const pages = await run('pages', (bed) => turnPages({ ...common, bed, users, maxPage }));
+const inFlight = await run('in-flight', (bed) => crowd({ ...common, bed }));
+const load = await run('overload', (bed) => overload({ ...common, bed }));
+progress.stop();
+
+if (tokens) reportTokens(tokens);
+if (typeof pages === 'string') print(`\nPages of users: left out, the server answered: ${pages}`);
+else if (pages) reportPages(pages);
+if (inFlight) reportCrowd(inFlight);
+if (load) reportOverload(load);
+const machine = await withBed(({ sql }) => describeMachine(sql));
+writeResult('growth.json', JSON.stringify({ machine, options, tokens, pages, inFlight, load }, null, 1));

@@ -17,8 +17,18 @@ export type Bed = {
   readonly stop: () => Promise<void>;
 };
 
+/** Makes a bed, works on it and stops it and all that runs on it, come what may. */
+export async function withBed<Result>(work: (bed: Bed) => Promise<Result>): Promise<Result> {
+  const bed = await makeBed();
+  try {
+    return await work(bed);
+  } finally {
+    await bed.stop();
+  }
+}
+
 /** Starts the PostgreSQL of the development dependencies and migrates it with the product's own command. */
-export async function makeBed(): Promise<Bed> {
+async function makeBed(): Promise<Bed> {
   const postgres = await startPostgres();
   const stops: (() => Promise<unknown>)[] = [postgres.stop];
   const stop = async () => {

@@ -42,6 +42,10 @@ export async function turnPages({ bed, users, maxPage, rounds, seconds, tick }: 
   return steps.map(({ page, costs }) => ({ page, costs }));
 }
 
+type Answer = {
+  readonly data?: { readonly users: { readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean } } | null };
+  readonly errors?: readonly { readonly message: string }[];
+};
 type Start = { readonly page: number; readonly cursor: string | null };
 
 /** Walks through the list and notes where pages 1, 10, 100 … begin. A text: what the server answered instead of a list. */
@@ -50,13 +54,13 @@ async function collectCursors(url: string, maxPage: number): Promise<Start[] | s
   let cursor: string | null = null;
   for (let page = 1; page <= maxPage; page++) {
     if (Number.isInteger(Math.log10(page))) starts.push({ page, cursor });
-    const answer = await fetch(`${url}/graphql`, {
+    const answer: Response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...tokenOf(0) },
       body: JSON.stringify({ query, variables: { cursor } }),
     });
-    const { data, errors } = await answer.json();
-    const list: { pageInfo: { endCursor: string; hasNextPage: boolean } } | undefined = data?.users;
+    const { data, errors }: Answer = JSON.parse(await answer.text());
+    const list = data?.users;
     if (!list) return errors?.[0]?.message ?? 'no list of users';
     if (!list.pageInfo.hasNextPage) break;
     cursor = list.pageInfo.endCursor;

@@ -12,7 +12,7 @@ const TOKENS_AT_MOST = 1.2;
 /** Of the most that was answered, at the highest load. */
 const OVERLOAD_AT_LEAST = 0.9;
 
-const print = (text: string) => process.stdout.write(`${text}\n`);
+export const print = (text: string) => process.stdout.write(`${text}\n`);
 const of = (costs: readonly Cost[], key: keyof Cost) => median(costs.map((cost) => cost[key]));
 const describe = (costs: readonly Cost[]) =>
   `${of(costs, 'cpu').toFixed(0)} µs (server ${of(costs, 'serverCpu').toFixed(0)}, database ${of(costs, 'databaseCpu').toFixed(0)}), ${of(costs, 'perSecond').toFixed(0)} req/s, p99 ${of(costs, 'p99').toFixed(1)} ms`;
@@ -42,8 +42,7 @@ export function reportTokens(steps: readonly TokenStep[]): void {
   writeResult('growth-tokens.svg', lineChart({ ...titles, series, logarithmic: true }));
 }
 
-export function reportPages(steps: readonly PageStep[] | string): void {
-  if (typeof steps === 'string') return print(`\nPages of users: left out, the server answered: ${steps}`);
+export function reportPages(steps: readonly PageStep[]): void {
   print('\nPages of users, 20 on each: CPU per request');
   for (const { page, costs } of steps) print(`  ${page.toLocaleString('en').padStart(10)}  ${describe(costs)}`);
   const series = [{ name: 'server and database', points: pointsOf(steps, ({ page }) => page, 'cpu') }];
