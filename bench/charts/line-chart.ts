@@ -1,27 +1,30 @@
 import { figure, label, round, svg } from './svg.ts';
 
 type Point = readonly [x: number, y: number];
-type Series = { readonly name: string; readonly points: readonly Point[] };
+/** @param figures where they stand; above the points unless said */
+type Series = { readonly name: string; readonly points: readonly Point[]; readonly figures?: 'above' | 'below' };
 type Chart = {
   readonly title: string;
   readonly xTitle: string;
   readonly yTitle: string;
   /** At most three. */
   readonly series: readonly Series[];
-  /** Powers of ten on the x axis; 0 cannot be shown. */
+  /** The x axis is; 0 cannot be shown. */
   readonly logarithmic?: boolean;
 };
 
 const SIZE = { width: 800, height: 380, left: 70, right: 30, top: 76, bottom: 56 };
+const INSET = 28; // keeps the first and last figures off the edges
 
-/** Lines over a y axis from zero, with the figures of the first series, as an SVG. */
+/** Lines over a y axis from zero, with their figures, as an SVG. */
 export function lineChart({ title, xTitle, yTitle, series, logarithmic = false }: Chart): string {
   const all = series.flatMap(({ points }) => points);
   const xs = [...new Set(all.map(([x]) => x))].sort((a, b) => a - b);
   const top = niceCeiling(Math.max(...all.map(([, y]) => y)));
   const position = logarithmic ? Math.log10 : (x: number) => x;
   const [low, high] = [position(xs[0] ?? 0), position(xs.at(-1) ?? 1)];
-  const xOf = (x: number) => SIZE.left + ((position(x) - low) / (high - low || 1)) * (SIZE.width - SIZE.left - SIZE.right);
+  const xOf = (x: number) =>
+    SIZE.left + INSET + ((position(x) - low) / (high - low || 1)) * (SIZE.width - SIZE.left - SIZE.right - 2 * INSET);
   const yOf = (y: number) => SIZE.height - SIZE.bottom - (y / top) * (SIZE.height - SIZE.top - SIZE.bottom);
   const body = [
     label(title, { x: 10, y: 22, kind: 'title' }),
@@ -29,12 +32,12 @@ export function lineChart({ title, xTitle, yTitle, series, logarithmic = false }
     label(xTitle, { x: (SIZE.left + SIZE.width - SIZE.right) / 2, y: SIZE.height - 10, anchor: 'middle', kind: 'quiet' }),
     ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => gridLine(share * top, yOf(share * top))),
     ...xs.map((x) => label(figure(x), { x: xOf(x), y: SIZE.height - SIZE.bottom + 20, anchor: 'middle', kind: 'quiet' })),
-    ...series.flatMap(({ name, points }, index) => [
+    ...series.flatMap(({ name, points, figures }, index) => [
       `<rect x="${SIZE.left + index * 230}" y="36" width="12" height="12" class="d${index}"/>`,
       label(name, { x: SIZE.left + 18 + index * 230, y: 47 }),
       `<polyline points="${points.map(([x, y]) => `${round(xOf(x))},${round(yOf(y))}`).join(' ')}" class="line s${index}"/>`,
       ...points.map(([x, y]) => `<circle cx="${round(xOf(x))}" cy="${round(yOf(y))}" r="3.5" class="d${index}"/>`),
-      ...points.map(([x, y]) => label(figure(y), { x: xOf(x), y: yOf(y) - 9, anchor: 'middle' })),
+      ...points.map(([x, y]) => label(figure(y), { x: xOf(x), y: yOf(y) + (figures === 'below' ? 20 : -9), anchor: 'middle' })),
     ]),
   ];
   return svg({ ...SIZE, title, body });

@@ -8,10 +8,10 @@ export const label = (text: string, { x, y, anchor = 'start', kind = 'text' }: T
 
 export const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** Three digits that count, thousands apart: 0.123, 12.3, 12,300. */
+/** As exact as it is worth reading: 1.25, 12.3, 12,300. */
 export function figure(value: number): string {
   const digits = value >= 100 || Number.isInteger(value) ? 0 : value >= 10 ? 1 : 2;
-  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.toLocaleString('en', { maximumFractionDigits: digits });
 }
 
 // Readable on light and dark pages: the page's colour shows through, the text follows the reader's setting.

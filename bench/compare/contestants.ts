@@ -59,11 +59,11 @@ export function contestants(): Contestant[] {
   let server: Promise<Running> | undefined; // one for both questions
   const ours = (bed: Bed) => (server ??= bed.startServer());
   return [
-    { id: 'hello', name: '{ hello } with a token', start: ours, shots: hello() },
-    { id: 'typename', name: '{ __typename } without a token', start: ours, shots: typename },
+    { id: 'hello', name: 'this server: { hello } with a token', start: ours, shots: hello() },
+    { id: 'typename', name: 'this server: { __typename } without', start: ours, shots: typename },
     {
       id: 'workers',
-      name: '{ hello }, 2 workers',
+      name: 'this server: { hello }, 2 workers',
       start: (bed) => bed.startServer({ WORKERS: '2' }),
       missing: missingForWorkers,
       shots: hello(),

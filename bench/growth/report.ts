@@ -71,7 +71,7 @@ export function reportOverload(steps: readonly LoadStep[]): void {
     `  at the highest load ${last.toFixed(2)} of the most; target ≥ ${OVERLOAD_AT_LEAST}: ${last >= OVERLOAD_AT_LEAST ? 'met' : 'NOT met'}`,
   );
   const series = [
-    { name: 'answered', points: steps.map(({ load, answered }) => [load, median(answered)] as const) },
+    { name: 'answered', points: steps.map(({ load, answered }) => [load, median(answered)] as const), figures: 'below' as const },
     { name: 'asked for', points: steps.map(({ load, offered }) => [load, offered] as const) },
   ];
   const titles = { title: 'Answers under overload', xTitle: 'load, as a multiple of what the server can', yTitle: 'requests a second' };

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 
 /** Listens on a free port and says where. */
 export function serve(listener: RequestListener): void {
@@ -15,8 +14,12 @@ export function announce(address: AddressInfo | string | null): void {
 }
 
 /** The query in a request's body, for servers that have no GraphQL of their own. */
-export async function queryOf(request: IncomingMessage): Promise<unknown> {
-  return JSON.parse((await buffer(request)).toString()).query;
+export function queryOf(request: IncomingMessage): Promise<unknown> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString()).query));
+  });
 }
 
 const answers = { refusal: '{"errors":[{"message":"Invalid token."}]}', hello: '{"data":{"hello":"Hello, World!"}}' };
