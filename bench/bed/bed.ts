@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import pg from 'pg';
 import { runManage } from '../../test/support/manage.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
@@ -17,6 +18,9 @@ export type Bed = {
   readonly stop: () => Promise<void>;
 };
 
+/** A quarter of the memory, as PostgreSQL's manual says: the default of 128 MB is for starting up anywhere. */
+const SHARED_BUFFERS_MB = Math.floor(Math.min(totalmem() / 4, 8e9) / 1e6);
+
 /** Makes a bed, works on it and stops it and all that runs on it, come what may. */
 export async function withBed<Result>(work: (bed: Bed) => Promise<Result>): Promise<Result> {
   const bed = await makeBed();
@@ -29,7 +33,7 @@ export async function withBed<Result>(work: (bed: Bed) => Promise<Result>): Prom
 
 /** Starts the PostgreSQL of the development dependencies and migrates it with the product's own command. */
 async function makeBed(): Promise<Bed> {
-  const postgres = await startPostgres();
+  const postgres = await startPostgres([`shared_buffers=${SHARED_BUFFERS_MB}MB`]);
   const stops: (() => Promise<unknown>)[] = [postgres.stop];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();

@@ -1,5 +1,5 @@
 import type { Bed } from '../bed/bed.ts';
-import { seedTokens, seedUsers } from '../bed/seed.ts';
+import { prewarm, seedTokens, seedUsers } from '../bed/seed.ts';
 import { createShot, type Shot, tokenOf } from '../load/request.ts';
 import { type Cost, measure } from '../measure/measure.ts';
 
@@ -23,6 +23,7 @@ export async function turnPages({ bed, users, maxPage, rounds, seconds, tick }: 
   await seedUsers(bed.sql, users);
   await seedTokens(bed.sql, 1, DAY);
   await bed.sql.query('update users set is_staff = true where id = (select user_id from tokens order by id limit 1)');
+  await prewarm(bed.sql, ['users']);
   const { url, pid } = await bed.startServer();
   const cursors = await collectCursors(url, maxPage);
   if (typeof cursors === 'string') return cursors;

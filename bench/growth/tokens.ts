@@ -1,5 +1,5 @@
 import type { Bed } from '../bed/bed.ts';
-import { seedTokens, seedUsers } from '../bed/seed.ts';
+import { prewarm, seedTokens, seedUsers } from '../bed/seed.ts';
 import { CONNECTIONS } from '../compare/rounds.ts';
 import { closedLoop, forSeconds } from '../load/closed-loop.ts';
 import { helloShot, tokenOf } from '../load/request.ts';
@@ -55,4 +55,5 @@ export async function growTokens({ bed, max, rounds, seconds, tick }: Options): 
 async function grow({ sql }: Bed, tokens: number): Promise<void> {
   await seedUsers(sql, Math.max(LEAST, Math.min(tokens / 10, MOST_USERS)));
   await seedTokens(sql, tokens, DAY);
+  await prewarm(sql, ['tokens', 'users']);
 }
