@@ -4,6 +4,7 @@ import { reportFatal } from '../operator-error.ts';
 import { addCreateToken } from './create-token.command.ts';
 import { addCreateSuperuser } from './createsuperuser.command.ts';
 import { addMigrate } from './migrate.command.ts';
+import { addSeed } from './seed.command.ts';
 
 const help = `
 Examples:
@@ -21,7 +22,7 @@ function createProgram(): Command {
     .showHelpAfterError('Run `npm run manage help` for the commands and their options.')
     .addHelpText('after', help)
     .exitOverride();
-  for (const addTo of [addMigrate, addCreateSuperuser, addCreateToken]) addTo(program);
+  for (const addTo of [addMigrate, addCreateSuperuser, addCreateToken, addSeed]) addTo(program);
   return program;
 }
 

@@ -5,7 +5,7 @@ describe('npm run manage', () => {
   it.each([['help'], ['--help'], ['-h']])('%s explains itself and ends with 0', async (flag) => {
     const { code, stdout, stderr } = await runManage([flag]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of ['migrate', 'createsuperuser', 'create-token']) expect(stdout).toContain(command);
+    for (const command of ['migrate', 'createsuperuser', 'create-token', 'seed']) expect(stdout).toContain(command);
     expect(stdout).toContain('Exit codes: 0 done, 1 not done, 2 wrong usage.');
   });
 
@@ -13,6 +13,7 @@ describe('npm run manage', () => {
     ['migrate', 'npm run manage migrate'],
     ['createsuperuser', 'npm run manage createsuperuser -- --username'],
     ['create-token', 'npm run manage create-token bob -- -r'],
+    ['seed', 'npm run seed -- --demo'],
   ])('help %s and --help say the same, with the example %s', async (command, example) => {
     const [help, flag] = await Promise.all([runManage(['help', command]), runManage([command, '--help'])]);
     expect(help).toMatchObject({ code: 0, stderr: '' });
@@ -27,6 +28,7 @@ describe('npm run manage', () => {
     [['createsuperuser', '--no-input'], "error: unknown option '--no-input'\n(Did you mean --noinput?)"],
     [['create-token'], "error: missing required argument 'username'"],
     [['create-token', 'bob', 'ann'], "error: too many arguments for 'create-token'"],
+    [['seed'], "error: required option '--demo' not specified"],
     [['migrate', 'now'], "error: too many arguments for 'migrate'"],
   ])('%j is wrong usage: an explanation and exit code 2', async (args, explanation) => {
     const { code, stdout, stderr } = await runManage(args);
