@@ -11,14 +11,16 @@ import { table } from './compare/table.ts';
 import { costVerdicts, idleVerdict, loginVerdict, type Pairs, p99Verdict, soakVerdict, type Verdict } from './compare/verdicts.ts';
 import { describeMachine, writeResult } from './machine.ts';
 import { requireLinux } from './measure/cpu-meter.ts';
-import { positive } from './options.ts';
+import { positive, someOf } from './options.ts';
 import { showProgress } from './progress.ts';
+
+const ids = [...contestants().map(({ id }) => id), 'logins'];
 
 const program = new Command('npm run bench --')
   .description('Measures what a request with a token costs here and elsewhere, in turns on one machine. About ten minutes.')
   .option('--rounds <n>', 'how often each is measured', positive, 5)
   .option('--seconds <n>', 'how long each time', positive, 4)
-  .option('--only <ids>', `some of ${contestants().map(({ id }) => id)}, logins; with commas between`, (ids: string) => ids.split(','))
+  .option('--only <ids>', `some of ${ids}; writes no files`, someOf(ids))
   .option('--soak', 'only: memory over a million requests, some five minutes')
   .parse();
 const options = program.opts<{ rounds: number; seconds: number; only?: string[]; soak?: true }>();
@@ -51,6 +53,7 @@ async function compare(bed: Bed): Promise<void> {
     ...(first?.contestant.id === 'hello' ? [idleVerdict(first.idleBytes)] : []),
   ];
   process.stdout.write(`\n${table(verdicts)}`);
+  if (options.only) return;
   const costs = Object.fromEntries(entries.map(({ contestant, costs }) => [contestant.id, costs]));
   const missing = absent.map(({ name, missing }) => ({ name, why: missing?.() }));
   const machine = await describeMachine(bed.sql);

@@ -7,7 +7,7 @@ import { print, reportCrowd, reportOverload, reportPages, reportTokens } from '.
 import { growTokens, tokenSteps } from './growth/tokens.ts';
 import { describeMachine, writeResult } from './machine.ts';
 import { requireLinux } from './measure/cpu-meter.ts';
-import { positive } from './options.ts';
+import { positive, someOf } from './options.ts';
 import { showProgress } from './progress.ts';
 
 const parts = ['tokens', 'pages', 'in-flight', 'overload'];
@@ -18,8 +18,8 @@ const options = new Command('npm run bench:growth --')
   .option('--users <n>', 'users in the list whose pages are turned', positive, 1_000_000)
   .option('--max-page <n>', 'the deepest page, of 20 users', positive, 10_000)
   .option('--rounds <n>', 'how often each is measured', positive, 5)
-  .option('--seconds <n>', 'how long each time', positive, 3)
-  .option('--only <parts>', `some of ${parts}; with commas between`, (list: string) => list.split(','), parts)
+  .option('--seconds <n>', 'how long each time', positive, 2)
+  .option('--only <parts>', `some of ${parts}`, someOf(parts), parts)
   .parse()
   .opts<{ maxTokens: number; users: number; maxPage: number; rounds: number; seconds: number; only: string[] }>();
 
@@ -38,11 +38,17 @@ const pages = await run('pages', (bed) => turnPages({ ...common, bed, users, max
 const inFlight = await run('in-flight', (bed) => crowd({ ...common, bed }));
 const load = await run('overload', (bed) => overload({ ...common, bed }));
 progress.stop();
-
-if (tokens) reportTokens(tokens);
-if (typeof pages === 'string') print(`\nPages of users: left out, the server answered: ${pages}`);
-else if (pages) reportPages(pages);
-if (inFlight) reportCrowd(inFlight);
-if (load) reportOverload(load);
 const machine = await withBed(({ sql }) => describeMachine(sql));
-writeResult('growth.json', JSON.stringify({ machine, options, tokens, pages, inFlight, load }, null, 1));
+
+/** Only what was measured is written, so that a part can be measured again. */
+function conclude<Steps>(name: string, steps: Steps | undefined, report: (steps: Steps) => void): void {
+  if (!steps) return;
+  report(steps);
+  writeResult(`growth-${name}.json`, JSON.stringify({ machine, options, steps }, null, 1));
+}
+
+conclude('tokens', tokens, reportTokens);
+conclude('in-flight', inFlight, reportCrowd);
+conclude('overload', load, reportOverload);
+if (typeof pages === 'string') print(`\nPages of users: left out, the server answered: ${pages}`);
+else conclude('pages', pages, reportPages);

@@ -3,12 +3,9 @@ import type { Bed } from '../bed/bed.ts';
 import { spreadLastUse } from '../bed/seed.ts';
 import { closedLoop, forSeconds } from '../load/closed-loop.ts';
 import { residentBytes } from '../measure/cpu-meter.ts';
-import { type Cost, measure, type Target } from '../measure/measure.ts';
+import { CONNECTIONS, type Cost, measure, type Target, warmUp } from '../measure/measure.ts';
 import type { Contestant } from './contestants.ts';
 
-export const CONNECTIONS = 64;
-/** Once, for V8 to compile what is hot; it counts calls, not time. */
-const warm = (requests: number, ms: number) => requests >= 20_000 || ms >= 8000;
 const RUN_UP = 0.5; // seconds, each time
 
 /** A contestant that runs, and what it cost in each round. */
@@ -26,7 +23,7 @@ export async function lineUp(bed: Bed, contestants: readonly Contestant[], tick:
     tick();
   }
   for (const { target } of entries) {
-    await closedLoop({ ...target, connections: CONNECTIONS, until: warm });
+    await warmUp(target);
     tick();
   }
   return entries;

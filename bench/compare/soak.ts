@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { Bed } from '../bed/bed.ts';
 import { closedLoop, forRequests } from '../load/closed-loop.ts';
 import { residentBytes } from '../measure/cpu-meter.ts';
+import { CONNECTIONS } from '../measure/measure.ts';
 import { hello } from './contestants.ts';
-import { CONNECTIONS } from './rounds.ts';
 
 /** What the server holds in memory before the first request and after each 200,000 of a million; bytes. */
 export async function soak(bed: Bed, tick: () => void): Promise<{ idleBytes: number; samples: number[] }> {

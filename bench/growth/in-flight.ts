@@ -1,7 +1,7 @@
 import type { Bed } from '../bed/bed.ts';
 import { seedTokens, seedUsers } from '../bed/seed.ts';
 import { hello, TOKENS } from '../compare/contestants.ts';
-import { type Cost, measure } from '../measure/measure.ts';
+import { type Cost, measure, warmUp } from '../measure/measure.ts';
 
 export type FlightStep = { readonly inFlight: number; readonly costs: Cost[] };
 
@@ -15,7 +15,7 @@ export async function crowd({ bed, rounds, seconds, tick }: Options): Promise<Fl
   await seedTokens(bed.sql, TOKENS);
   const { url, pid } = await bed.startServer();
   const target = { url, pid, databasePid: bed.databasePid, shot: hello()(url) };
-  await measure(target, { connections: 64, seconds }); // warms up
+  await warmUp(target);
   const steps: FlightStep[] = levels.map((inFlight) => ({ inFlight, costs: [] }));
   for (let round = 0; round < rounds; round++) {
     for (const { inFlight, costs } of steps) costs.push(await measure(target, { connections: inFlight, seconds }));

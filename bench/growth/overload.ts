@@ -1,9 +1,8 @@
 import type { Bed } from '../bed/bed.ts';
 import { seedTokens, seedUsers } from '../bed/seed.ts';
 import { hello, TOKENS } from '../compare/contestants.ts';
-import { CONNECTIONS } from '../compare/rounds.ts';
 import { paced } from '../load/paced.ts';
-import { measure } from '../measure/measure.ts';
+import { CONNECTIONS, measure, warmUp } from '../measure/measure.ts';
 import { percentile } from '../open-loop.ts';
 
 /** @param load what was asked for, divided by what the server can @param p99 milliseconds, waiting for a connection included */
@@ -21,7 +20,7 @@ export async function overload({ bed, rounds, seconds, tick }: Options): Promise
   const { url, pid } = await bed.startServer();
   const shot = hello()(url);
   const target = { url, pid, databasePid: bed.databasePid, shot };
-  await measure(target, { connections: CONNECTIONS, seconds: 2 * seconds }); // warms up
+  await warmUp(target);
   const { perSecond } = await measure(target, { connections: CONNECTIONS, seconds });
   const steps: LoadStep[] = loads.map((load) => ({ load, offered: load * perSecond, answered: [], p99: [] }));
   for (let round = 0; round < rounds; round++) {

@@ -1,7 +1,7 @@
 import type { Bed } from '../bed/bed.ts';
 import { prewarm, seedTokens, seedUsers } from '../bed/seed.ts';
 import { createShot, type Shot, tokenOf } from '../load/request.ts';
-import { type Cost, measure } from '../measure/measure.ts';
+import { type Cost, measure, warmUp } from '../measure/measure.ts';
 
 const query = 'query ($cursor: String) { users(first: 20, after: $cursor) { pageInfo { endCursor hasNextPage } edges { node { id } } } }';
 const CONNECTIONS = 16;
@@ -35,7 +35,7 @@ export async function turnPages({ bed, users, maxPage, rounds, seconds, tick }: 
   });
   const steps: (PageStep & { target: (typeof targets)[number]['target'] })[] = targets;
   const [first] = steps;
-  if (first) await measure(first.target, { connections: CONNECTIONS, seconds }); // warms up
+  if (first) await warmUp(first.target);
   for (let round = 0; round < rounds; round++) {
     for (const { target, costs } of steps) costs.push(await measure(target, { connections: CONNECTIONS, seconds }));
     tick();

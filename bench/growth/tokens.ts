@@ -1,9 +1,7 @@
 import type { Bed } from '../bed/bed.ts';
 import { prewarm, seedTokens, seedUsers } from '../bed/seed.ts';
-import { CONNECTIONS } from '../compare/rounds.ts';
-import { closedLoop, forSeconds } from '../load/closed-loop.ts';
 import { helloShot, tokenOf } from '../load/request.ts';
-import { type Cost, measure, type Target } from '../measure/measure.ts';
+import { CONNECTIONS, type Cost, measure, type Target, warmUp } from '../measure/measure.ts';
 
 const LEAST = 1000; // tokens, and users
 const MOST_USERS = 1_000_000;
@@ -42,7 +40,7 @@ export async function growTokens({ bed, max, rounds, seconds, tick }: Options): 
       { target: targetOf(large, tokens), costs: step.costs },
       { target: baselineTarget, costs: step.baseline },
     ];
-    for (const { target } of sides) await closedLoop({ ...target, connections: CONNECTIONS, until: forSeconds(seconds) }); // warms up
+    for (const { target } of sides) await warmUp(target);
     for (let round = 0; round < rounds; round++) {
       for (const { target, costs } of sides) costs.push(await measure(target, { connections: CONNECTIONS, seconds }));
     }
