@@ -82,7 +82,7 @@ export type Config = {
   readonly logLevel: string;
 };
 
-type Environment = Record<string, string | undefined>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The process's environment, completed by a `.env` file in the working directory; what is set already wins. */
 export function readEnvironment(): Environment {
@@ -139,8 +139,12 @@ export const loadSuperuserSettings = (env: Environment): SuperuserSettings => ({
   password: env.SUPERUSER_PASSWORD,
 });
 
+/** What `changepassword --noinput` takes from the environment; an empty variable counts as given. */
+export const loadNewPassword = (env: Environment): string | undefined => env.NEW_PASSWORD;
+
 /** Names the variables, never their values: one may be a secret. */
 function mistakes(unreadable: readonly string[], error: z.ZodError | undefined): OperatorError {
   const wrong = error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
-  return new OperatorError(['The configuration is not valid:', ...unreadable, ...wrong].join('\n  '));
+  const details = [...unreadable, ...wrong];
+  return new OperatorError(['The configuration is not valid:', ...details].join('\n  '), { code: 'CONFIGURATION_INVALID', details });
 }

@@ -4,7 +4,7 @@ import { openDatabase } from './database/database.ts';
 import { prepare } from './database/prepare.ts';
 import { explainUnusableDatabase } from './database/unusable-database.ts';
 import { createLog } from './observability/log.ts';
-import { reportFatal } from './operator-error.ts';
+import { explainFatal } from './operator-error.ts';
 import { createServer } from './server.ts';
 
 async function start(): Promise<void> {
@@ -22,6 +22,6 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  reportFatal(explainUnusableDatabase(error));
+  process.stderr.write(explainFatal(explainUnusableDatabase(error)));
   process.exit(1);
 });

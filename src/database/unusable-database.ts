@@ -11,6 +11,7 @@ export function explainUnusableDatabase(error: unknown): unknown {
   if (!isDatabaseAway(error) && !notAllowed.test(code)) return error;
   const reason = error.message || code; // Node's error for a name with several addresses has no message
   return new OperatorError(`The database cannot be used: ${reason}. Check DATABASE_URL and the PostgreSQL server that it names.`, {
+    code: 'DATABASE_UNUSABLE',
     cause: error,
   });
 }

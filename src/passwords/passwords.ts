@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { serviceUnavailable } from '../errors.ts';
 import type { Problem } from '../field-errors.ts';
-import type { HashTask } from './hash-worker.ts';
+import hashOnThisThread, { type HashTask } from './hash-worker.ts';
 import { type PasswordOwner, problemsOfPassword } from './policy.ts';
 
 const PREFIX = 'bcrypt_sha256$';
@@ -22,6 +22,14 @@ export type Passwords = {
   /** Waits for the hashes under way and lets the threads go. */
   stop(): Promise<void>;
 };
+
+/** What can hash a new password. */
+export type Hasher = Pick<Passwords, 'hash'>;
+
+/** Hashes without threads, for a program that does nothing else meanwhile. @param cost bcrypt's log2 rounds */
+export const createHasher = (cost: number): Hasher => ({
+  hash: async (password) => PREFIX + hashOnThisThread({ secret: prehash(password), cost }),
+});
 
 type Options = {
   /** bcrypt's log2 rounds; 12 takes about 0.3 s of one core. */
