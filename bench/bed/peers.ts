@@ -32,7 +32,9 @@ export function missingForDjango(): string | null {
 
 /** Starts a peer as a process of its own on the bed's database; it stops with the bed. */
 export async function startPeer({ command: [file, ...args], bed, seed }: Options): Promise<{ url: string; pid: number }> {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', DATABASE_URL: bed.databaseUrl, SEED: String(seed) };
+  const { PATH, HOME } = process.env;
+  const settings = { NODE_ENV: 'production', DATABASE_URL: bed.databaseUrl, SEED: String(seed) };
+  const env = { PATH, HOME, PYTHONDONTWRITEBYTECODE: '1', ...settings };
   const child = spawn(file === 'node' ? process.execPath : file, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   bed.keep(() => {
