@@ -1,4 +1,4 @@
-import { CriticalityLevel, diff } from '@graphql-inspector/core';
+import { type Change, CriticalityLevel, DiffRule, diff, type Rule } from '@graphql-inspector/core';
 import { buildSchema, type GraphQLFieldMap, type GraphQLNamedType, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 import { admitsAllOf, guardOf } from './guard-of.ts';
 
@@ -14,10 +14,18 @@ export type SchemaChange = {
 /** What clients of one schema meet in another, the worst first. @param from,to SDL */
 export async function changesBetween(from: string, to: string): Promise<SchemaChange[]> {
   const [released, current] = [buildSchema(from), buildSchema(to)];
-  const found = await diff(released, current);
+  const found = await diff(released, current, [inBrief]);
   const changes = found.map(({ criticality, path = 'schema', message }) => ({ level: criticality.level, path, message }));
   return [...tightenedGuards(released, current), ...changes].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
 }
+
+const isBreaking = ({ criticality }: Change): boolean => criticality.level === CriticalityLevel.Breaking;
+
+/** A new type without each of its fields. The inspector's own rule would also hide breaking changes of what was deprecated or described. */
+const inBrief: Rule = async (input) => {
+  const brief = await DiffRule.simplifyChanges(input);
+  return [...input.changes.filter(isBreaking), ...brief.filter((change) => !isBreaking(change))];
+};
 
 const levels: readonly SchemaChange['level'][] = [CriticalityLevel.Breaking, CriticalityLevel.Dangerous, CriticalityLevel.NonBreaking];
 

@@ -21,6 +21,11 @@ describe('what breaks clients', () => {
       to: 'type Query { hello(name: String!): String @authenticated }',
       path: 'Query.hello.name',
     },
+    {
+      what: 'another type of a field that was deprecated in the same breath',
+      to: 'type Query { hello(name: String): Int @authenticated @deprecated(reason: "Ask me.") }',
+      path: 'Query.hello',
+    },
     { what: 'a scope where a token was enough', to: `type Query { hello(name: String): String ${STAFF} }`, path: 'Query.hello' },
   ])('is $what', async ({ to, path }) => {
     expect(await breaking(released, to)).toEqual([path]);
@@ -42,8 +47,8 @@ describe('what breaks clients', () => {
   });
 
   it('is not a new field, guarded or not', async () => {
-    const changes = await between(released, `${released} extend type Query { notes: Int @authenticated  count: Int }`);
-    expect(new Set(changes.map(({ level }) => level))).toEqual(new Set(['NON_BREAKING']));
+    const changes = await between(released, `${released} extend type Query { notes: [Note] @authenticated } type Note { id: ID }`);
+    expect(changes.map(({ level, path }) => `${level} ${path}`)).toEqual(['NON_BREAKING Note', 'NON_BREAKING Query.notes']);
   });
 });
 
