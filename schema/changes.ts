@@ -21,7 +21,7 @@ export async function changesBetween(from: string, to: string): Promise<SchemaCh
 
 const isBreaking = ({ criticality }: Change): boolean => criticality.level === CriticalityLevel.Breaking;
 
-/** A new type without each of its fields. The inspector's own rule would also hide breaking changes of what was deprecated or described. */
+/** A new type without each of its fields. The inspector's own rule would also hide what breaks about a field that got a description. */
 const inBrief: Rule = async (input) => {
   const brief = await DiffRule.simplifyChanges(input);
   return [...input.changes.filter(isBreaking), ...brief.filter((change) => !isBreaking(change))];

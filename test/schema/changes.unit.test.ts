@@ -22,8 +22,8 @@ describe('what breaks clients', () => {
       path: 'Query.hello.name',
     },
     {
-      what: 'another type of a field that was deprecated in the same breath',
-      to: 'type Query { hello(name: String): Int @authenticated @deprecated(reason: "Ask me.") }',
+      what: 'another type, whatever else is new about the field',
+      to: 'type Query { "Greets." hello(name: String): Int @authenticated @deprecated(reason: "Ask me.") }',
       path: 'Query.hello',
     },
     { what: 'a scope where a token was enough', to: `type Query { hello(name: String): String ${STAFF} }`, path: 'Query.hello' },
