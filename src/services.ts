@@ -4,6 +4,7 @@ import type { ContextOptions } from './context.ts';
 import type { Database } from './database/database.ts';
 import { createPostOffice } from './mail/post-office.ts';
 import type { Log } from './observability/log.ts';
+import { createHashPool, type HashPool } from './passwords/hash-pool.ts';
 import { createPasswords } from './passwords/passwords.ts';
 import { createSweeper } from './sweeping/sweeper.ts';
 import { createThrottle, noThrottle } from './throttling/throttle.ts';
@@ -12,10 +13,16 @@ import { createTokenWatch } from './tokens/token-watch.ts';
 import { createUseRecorder } from './tokens/use-recorder.ts';
 import { createViewerLoader } from './tokens/viewer-loader.ts';
 
-type Deps = { readonly config: Config; readonly database: Database; readonly log: Log };
+export type ServiceOptions = {
+  readonly config: Config;
+  readonly database: Database;
+  readonly log: Log;
+  /** Defaults to threads of this process. */
+  readonly hashPool?: HashPool | undefined;
+};
 
 /** What lives as long as the server: what all requests share, and what works in the background until `stop`. */
-export function createServices({ config, database, log }: Deps) {
+export function createServices({ config, database, log, hashPool }: ServiceOptions) {
   const { em } = database.orm;
   const { tokenPolicy, registrationOpen, trustHop } = config;
   const tokens = em.getRepository(Token);
@@ -23,7 +30,8 @@ export function createServices({ config, database, log }: Deps) {
   const background = createBackground(log);
   const sweeper = createSweeper({ em, log });
   const mail = config.mail && createPostOffice({ em, settings: config.mail, log });
-  const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength, queue: config.hashQueue });
+  const pool = hashPool ?? createHashPool({ queue: config.hashQueue });
+  const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength, pool });
   const context: ContextOptions = {
     em,
     passwords,

@@ -14,8 +14,11 @@ export function keepExitCode(): void {
   process.prependOnceListener('beforeExit', () => process.exit());
 }
 
-/** Starts the PostgreSQL that comes with the development dependencies, on a free port, without fsync. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Starts the PostgreSQL that comes with the development dependencies, on a free port, without fsync.
+ * @param settings of PostgreSQL, like `work_mem=8MB`
+ */
+export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'graphql-token-auth-postgres-'));
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
@@ -23,7 +26,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     port,
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=400'],
+    postgresFlags: ['fsync=off', 'max_connections=400', ...settings].flatMap((setting) => ['-c', setting]),
     onLog: () => {},
   });
   await postgres.initialise();
