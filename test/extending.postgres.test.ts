@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, inject, it } from 'vitest';
+import { expect, inject, it, onTestFinished } from 'vitest';
 import { markedBlocks } from './support/readme-snippets.ts';
 import { copyProject, follow } from './support/walk.ts';
 
@@ -9,6 +9,7 @@ const files = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'schema.grap
 
 it('docs/extending.md leads to a server with notes, and its tests pass', { timeout: 170_000 }, async () => {
   const { folder, remove } = await copyProject([...folders, ...files]);
+  onTestFinished(remove);
   const env = { TEST_DATABASE_URL: inject('postgresServer') ?? '', NO_COLOR: '1' };
   let printed = '';
   for (const block of markedBlocks('docs/extending.md')) printed += await follow(block, folder, env);
@@ -19,5 +20,4 @@ it('docs/extending.md leads to a server with notes, and its tests pass', { timeo
   const sdl = readFileSync(join(folder, 'schema.graphql'), 'utf8');
   expect(sdl).toMatch(/notes\([^)]*\): NoteConnection @authenticated/);
   expect(sdl).toMatch(/createNote\([^)]*\): CreateNotePayload @authenticated/);
-  await remove();
 });
