@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type DocumentNode, type ExecutionResult, execute, getOperationAST, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { RequestCache } from '@pothos/plugin-scope-auth';
+import { type DocumentNode, type ExecutionResult, execute, getOperationAST, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createLRUCache, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import type { Context } from './builder.ts';
 import { schema } from './schema.ts';
