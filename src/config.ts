@@ -4,7 +4,7 @@ import { type TrustHop, trustNobody } from './client.ts';
 import { mailSettings, mailVariables, mailVariablesInProduction } from './config/mail.ts';
 import { readSecretFiles } from './config/secrets.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
-import { duration, flag, origins, postgresUrl, wholeNumber } from './config/values.ts';
+import { duration, flag, origins, pause, postgresUrl, wholeNumber } from './config/values.ts';
 import { oneWorker, workers } from './config/workers.ts';
 import type { MailSettings } from './mail/mail-settings.ts';
 import { OperatorError } from './operator-error.ts';
@@ -17,8 +17,11 @@ const settings = z.object({
   PORT: wholeNumber(0, 65535).default(4000),
   WORKERS: workers.default(1),
   REQUEST_TIMEOUT: duration.default(30),
+  SHUTDOWN_DELAY: pause.optional(),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_POOL_MAX: wholeNumber(1, 1000).default(10),
+  DATABASE_TIMEOUT: duration.default(10),
+  DATABASE_WAIT: pause.default(30),
   DATA_DIR: z.string().default('./data'),
   AUTO_MIGRATE: flag.optional(),
   BCRYPT_COST: wholeNumber(4, 31).default(12),
@@ -66,9 +69,15 @@ export type Config = {
   readonly workers: number;
   /** Seconds that a request's header and body may take to arrive; null: for ever. */
   readonly requestTimeout: number | null;
+  /** Seconds between the announcement that the server stops and its stop. */
+  readonly shutdownDelay: number;
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
   readonly databasePoolMax: number;
+  /** Seconds that a request waits at most for a PostgreSQL that does not answer; null: for ever. */
+  readonly databaseTimeout: number | null;
+  /** Seconds that a start waits for PostgreSQL. */
+  readonly databaseWait: number;
   readonly dataDir: string;
   /** Migrate on start instead of refusing to. Always so for the embedded database. */
   readonly autoMigrate: boolean;
@@ -114,8 +123,11 @@ export function loadConfig(env: Environment): Config {
     port: data.PORT,
     workers: data.WORKERS,
     requestTimeout: data.REQUEST_TIMEOUT,
+    shutdownDelay: data.SHUTDOWN_DELAY ?? (production ? 5 : 0),
     databaseUrl: data.DATABASE_URL,
     databasePoolMax: data.DATABASE_POOL_MAX,
+    databaseTimeout: data.DATABASE_TIMEOUT,
+    databaseWait: data.DATABASE_WAIT,
     dataDir: data.DATA_DIR,
     autoMigrate: data.AUTO_MIGRATE ?? data.DATABASE_URL === undefined,
     bcryptCost: data.BCRYPT_COST,

@@ -46,7 +46,7 @@ export function createServices({ config, database, log, hashPool }: ServiceOptio
     trustHop,
   };
   const stop = async () => {
-    await Promise.all([background.stop(), passwords.stop(), uses.stop(), sweeper.stop(), mail?.stop()]);
+    await Promise.all([context.tokenWatch.stop(), background.stop(), passwords.stop(), uses.stop(), sweeper.stop(), mail?.stop()]);
   };
   return { context, stop };
 }

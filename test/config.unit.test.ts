@@ -13,8 +13,11 @@ const inDevelopment = {
   port: 4000,
   workers: 1,
   requestTimeout: 30,
+  shutdownDelay: 0,
   databaseUrl: undefined,
   databasePoolMax: 10,
+  databaseTimeout: 10,
+  databaseWait: 30,
   dataDir: './data',
   autoMigrate: true,
   bcryptCost: 12,
@@ -50,8 +53,8 @@ describe('the defaults', () => {
     expect(loadConfig({})).toEqual(inDevelopment);
   });
 
-  it('in production listen everywhere, show less and send no mail', () => {
-    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false, mail: null };
+  it('in production listen everywhere, show less, send no mail and announce a stop', () => {
+    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false, mail: null, shutdownDelay: 5 };
     expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
   });
 

@@ -20,6 +20,9 @@ export const duration = z
   .transform((text) => (text === '0' ? null : secondsOf(text)))
   .nullable();
 
+/** In seconds; 0 for none. */
+export const pause = duration.transform((seconds) => seconds ?? 0);
+
 /** `true`, `false` and the other words for them. */
 export const flag = z.stringbool({ error: 'must be true or false' });
 

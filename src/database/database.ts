@@ -18,6 +18,8 @@ export type DatabaseOptions = {
   readonly databaseUrl: string | undefined;
   /** Connections at most. */
   readonly databasePoolMax: number;
+  /** Seconds that a request waits at most for a PostgreSQL that does not answer; null, the default: statements may take for ever. */
+  readonly databaseTimeout?: number | null;
   /** Where the embedded database lives. */
   readonly dataDir: string;
 };
@@ -47,15 +49,18 @@ export const isYetToBeMade = ({ databaseUrl, dataDir }: DatabaseOptions): boolea
 
 /** Opens the database. @throws OperatorError when another process holds the embedded one. */
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
-  options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options.databasePoolMax);
+  options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options);
 
-async function openPostgres(clientUrl: string, max: number): Promise<Database> {
-  const { MikroORM } = await import('@mikro-orm/postgresql');
-  const driverOptions = { connectionTimeoutMillis: 5000, query_timeout: 10_000, keepAlive: true };
+async function openPostgres(url: string, { databasePoolMax: max, databaseTimeout: timeout = null }: DatabaseOptions): Promise<Database> {
+  const [{ MikroORM }, { createPostgresPool }] = await Promise.all([import('@mikro-orm/postgresql'), import('./postgres-pool.ts')]);
+  const pool = createPostgresPool({ url, max, timeout });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
-  const orm = new MikroORM({ ...shared, clientUrl, pool: { min: 0, max }, driverOptions, ensureDatabase: false });
-  const runPrepared = preparedOnPostgres(() => orm.em.getConnection().getNativeClient());
-  return { orm, runPrepared, listen: listenOnPostgres(clientUrl), close: () => orm.close(true) };
+  const orm = new MikroORM({ ...shared, clientUrl: url, driverOptions: pool.dialect, ensureDatabase: false });
+  const close = async () => {
+    await orm.close(true);
+    await pool.end();
+  };
+  return { orm, runPrepared: preparedOnPostgres(pool.connect), listen: listenOnPostgres(url), close };
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {

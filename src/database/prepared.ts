@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import type { Pool } from 'pg';
+import type { Lease } from './lease.ts';
 
 /** A statement that each connection parses and plans once. */
 export type Statement = { readonly name: string; readonly text: string };
@@ -8,11 +8,15 @@ export type Statement = { readonly name: string; readonly text: string };
 export type RunPrepared = <Row extends object>(statement: Statement, values: unknown[]) => Promise<Row[]>;
 
 export const preparedOnPostgres =
-  (getPool: () => Promise<Pool>): RunPrepared =>
+  (connect: () => Promise<Lease>): RunPrepared =>
   async <Row extends object>({ name, text }: Statement, values: unknown[]) => {
-    const pool = await getPool();
-    const { rows } = await pool.query<Row>({ name, text, values });
-    return rows;
+    const { run, release } = await connect();
+    try {
+      const { rows } = await run(text, (client) => client.query<Row>({ name, text, values }));
+      return rows;
+    } finally {
+      release();
+    }
   };
 
 /** The embedded database keeps no plans, and has no way to it that a plan would shorten. */

@@ -12,7 +12,7 @@ export function createErrorMask(log: Log) {
     if (isAboutInput(error)) return at(error, badUserInput(problemOf(error)));
     const cause = originOf(error);
     if (isDatabaseAway(cause)) {
-      log.error({ err: cause }, 'the database is away');
+      log.error({ err: cause }, 'the database is away, or cannot do it now');
       return at(error, serviceUnavailable());
     }
     const requestId = randomUUID();

@@ -6,6 +6,7 @@ import type { Context } from './builder.ts';
 import { createKnownQueries, sendResult } from './known-queries.ts';
 import { boundedCache, useLimits } from './limits.ts';
 import { createErrorMask } from './mask-error.ts';
+import { createOpenStreams } from './open-streams.ts';
 import { readParams } from './params.ts';
 import { schema } from './schema.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
@@ -36,9 +37,17 @@ const useArrival = (): Plugin<object, Arrival> => ({
   onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(serverContext.getParams),
 });
 
-/** The GraphQL endpoint as a listener for node:http, which routes to it and has checked the request's outside. */
-export function createGraphqlListener({ createContext, log, introspection, production }: Options): RequestListener {
+/** The GraphQL endpoint. */
+export type GraphqlEndpoint = {
+  /** For node:http, which routes to it and has checked the request's outside. */
+  readonly listener: RequestListener;
+  /** Breaks the connections of subscriptions. */
+  readonly hangUp: () => void;
+};
+
+export function createGraphqlEndpoint({ createContext, log, introspection, production }: Options): GraphqlEndpoint {
   const knownQueries = createKnownQueries();
+  const openStreams = createOpenStreams();
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse } & Arrival>({
     schema,
     context: ({ getContext }) => getContext(),
@@ -49,6 +58,7 @@ export function createGraphqlListener({ createContext, log, introspection, produ
       useValidation({ introspection }),
       ...(introspection ? [] : [useStaffIntrospection()]),
       knownQueries.plugin,
+      openStreams.plugin,
       useDiscreetErrors(),
     ],
     maskedErrors: { maskError: createErrorMask(log) },
@@ -75,11 +85,12 @@ export function createGraphqlListener({ createContext, log, introspection, produ
     }
   }
 
-  return async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     const arrival = await arrive(request);
     if (arrival.executed && !arrival.executed.errors) return sendResult(response, arrival.executed, request.headers.accept);
     await yoga.handle(request, response, arrival);
   };
+  return { listener, hangUp: openStreams.hangUp };
 }
 
 function rethrow(error: unknown): never {

@@ -10,7 +10,7 @@ type Deps = Pick<Surroundings, 'env' | 'openDatabase'>;
 /** Opens the configured database for `work` and always closes it. @throws OperatorError when a server holds the embedded one */
 export async function withDatabase<Result>({ env, openDatabase }: Deps, work: (opened: Opened) => Promise<Result>): Promise<Result> {
   const config = loadConfig(env);
-  const database = await openDatabase(config);
+  const database = await openDatabase({ ...config, databaseTimeout: null }); // nobody waits for an answer
   try {
     return await work({ config, database });
   } finally {

@@ -21,6 +21,7 @@ const launch = (env: Record<string, string>): ChildProcess =>
       NODE_ENV: 'test',
       PORT: '0',
       BCRYPT_COST: '4',
+      SHUTDOWN_DELAY: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -36,6 +36,7 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
     PORT: '0',
     ...(env.NODE_ENV !== 'production' && unthrottled),
     BCRYPT_COST: '4',
+    SHUTDOWN_DELAY: '0',
     ...testDatabase.env,
     ...env,
   });
