@@ -9,7 +9,8 @@ type Options = { readonly config: Config; readonly log: Log; readonly hashPool?:
 
 /** Serves the API from this process, with a database that is ready for this version. */
 export async function serve({ config, log, hashPool }: Options): Promise<Server> {
-  const database = await openDatabase(config);
+  const onReplicaAway = (err: unknown) => log.warn({ err }, 'a replica is away; the primary answers for it');
+  const database = await openDatabase({ ...config, onReplicaAway });
   await prepareInTime({ ...config, database, log });
   const server = await createServer({ config, database, log, hashPool });
   const close = async () => {

@@ -15,6 +15,8 @@ const inDevelopment = {
   requestTimeout: 30,
   shutdownDelay: 0,
   databaseUrl: undefined,
+  databaseDirectUrl: undefined,
+  databaseReadUrls: [],
   databasePoolMax: 10,
   databaseTimeout: 10,
   databaseWait: 30,

@@ -31,6 +31,12 @@ const isPostgresUrl = (value: string) => URL.canParse(value) && ['postgres:', 'p
 /** A PostgreSQL server and a database on it. */
 export const postgresUrl = z.string().refine(isPostgresUrl, 'must be a URL like postgres://user:password@host:5432/database');
 
+/** Several of them; a comma inside one is written %2C. */
+export const postgresUrls = z
+  .string()
+  .transform((list) => list.split(',').map((url) => url.trim()))
+  .refine((list) => list.every(isPostgresUrl), 'must be URLs like postgres://user:password@host:5432/database, separated by commas');
+
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
 
 /** As browsers send them. */

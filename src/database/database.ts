@@ -16,6 +16,12 @@ import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepar
 export type DatabaseOptions = {
   /** A PostgreSQL server; undefined: the embedded PGlite. */
   readonly databaseUrl: string | undefined;
+  /** The same database past a pooler, for LISTEN and migrations; undefined: `databaseUrl`. */
+  readonly databaseDirectUrl?: string | undefined;
+  /** Replicas of it. */
+  readonly databaseReadUrls?: readonly string[];
+  /** Called now and then while a replica is away. */
+  readonly onReplicaAway?: (error: unknown) => void;
   /** Connections at most. */
   readonly databasePoolMax: number;
   /** Seconds that a request waits at most for a PostgreSQL that does not answer; null, the default: statements may take for ever. */
@@ -29,6 +35,8 @@ export type Database = {
   readonly orm: SqlMikroORM;
   readonly runPrepared: RunPrepared;
   readonly listen: Listen;
+  /** Does what a pooler in between would spoil, such as migrating. */
+  readonly overDirect: <Result>(work: (orm: SqlMikroORM) => Promise<Result>) => Promise<Result>;
   readonly close: () => Promise<void>;
 };
 
@@ -51,16 +59,27 @@ export const isYetToBeMade = ({ databaseUrl, dataDir }: DatabaseOptions): boolea
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
   options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options);
 
-async function openPostgres(url: string, { databasePoolMax: max, databaseTimeout: timeout = null }: DatabaseOptions): Promise<Database> {
-  const [{ MikroORM }, { createPostgresPool }] = await Promise.all([import('@mikro-orm/postgresql'), import('./postgres-pool.ts')]);
+async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
+  const { databasePoolMax: max, databaseTimeout: timeout = null, databaseDirectUrl: directUrl = url } = options;
+  const [{ MikroORM }, { createPostgresPool }, { openReplicas }] = await Promise.all([
+    import('@mikro-orm/postgresql'),
+    import('./postgres-pool.ts'),
+    import('./replicas.ts'),
+  ]);
   const pool = createPostgresPool({ url, max, timeout });
+  const replicas = openReplicas({ ...options, url, max, timeout });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
-  const orm = new MikroORM({ ...shared, clientUrl: url, driverOptions: pool.dialect, ensureDatabase: false });
+  const orm = new MikroORM({ ...shared, ...replicas.config, clientUrl: url, driverOptions: pool.dialect, ensureDatabase: false });
   const close = async () => {
     await orm.close(true);
-    await pool.end();
+    await Promise.all([pool.end(), replicas.end()]);
   };
-  return { orm, runPrepared: preparedOnPostgres(pool.connect), listen: listenOnPostgres(url), close };
+  const overDirect: Database['overDirect'] = async (work) => {
+    if (directUrl === url) return work(orm);
+    const direct = await openPostgres(directUrl, { databaseUrl: directUrl, databasePoolMax: max, dataDir: options.dataDir });
+    return work(direct.orm).finally(direct.close);
+  };
+  return { orm, runPrepared: preparedOnPostgres(pool.connect), listen: listenOnPostgres(directUrl), overDirect, close };
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
@@ -73,5 +92,6 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     lock.release();
   };
   const getPglite = () => orm.em.getConnection().getNativeClient();
-  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), close };
+  const overDirect: Database['overDirect'] = (work) => work(orm);
+  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), overDirect, close };
 }

@@ -18,9 +18,10 @@ type Happening = {
 };
 
 export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
-  /** A person's events, the latest first. @param after only those before this id */
+  /** A person's events, the latest first, from a replica. @param after only those before this id */
   latest(userId: number, { after, limit }: { after: string | null; limit: number }): Promise<SecurityEvent[]> {
-    return this.find({ user: userId, ...(after && { id: { $lt: after } }) }, { orderBy: { id: 'desc' }, limit });
+    const where = { user: userId, ...(after && { id: { $lt: after } }) };
+    return this.find(where, { orderBy: { id: 'desc' }, limit, connectionType: 'read' });
   }
 
   /** Notes at once, by itself, what befell an account; when its owner is deleting it meanwhile, it befell nobody. */

@@ -40,12 +40,12 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
     ...testDatabase.env,
     ...env,
   });
-  const database = await openDatabase(config);
   const lines: string[] = [];
   const log = createLog(
     config.logLevel,
     new PassThrough().on('data', (line) => lines.push(String(line))),
   );
+  const database = await openDatabase({ ...config, onReplicaAway: (err) => log.warn({ err }, 'a replica is away') });
   const server = await createServer({ config, database, log });
   const close = async () => {
     await server.close();
