@@ -22,11 +22,12 @@ type Deps = {
   readonly client: Client;
 };
 type Credentials = { readonly username: string; readonly password: string };
-export type LoginOutcome = { user: User; token: string } | Throttled | 'invalid-credentials';
+type Entry = { user: User; token: string };
+export type LoginOutcome = Entry | Throttled | 'invalid-credentials';
 
 /** Checks a username and password and issues a key for this device. */
 export async function login(deps: Deps, { username, password }: Credentials): Promise<LoginOutcome> {
-  const { em, client, throttle, tokenPolicy } = deps;
+  const { client, throttle } = deps;
   const name = normaliseUsername(username);
   const attempts: Attempt[] = [
     { budget: 'loginPerAddress', of: addressBlock(client.ipAddress) },
@@ -35,13 +36,27 @@ export async function login(deps: Deps, { username, password }: Credentials): Pr
   const user = await throttle.attempt(attempts, () => findVerified(deps, name, password));
   if (!user) return 'invalid-credentials';
   if ('retryAfter' in user) return noteThrottled(deps, name, user);
+  return (await enter(deps, user, password)) ?? (await enterAgain(deps, name, password)) ?? 'invalid-credentials';
+}
+
+/** Issues the key, and replaces a hash of another format or cost. Null when the account is not as it was when it was verified. */
+async function enter({ em, passwords, client, tokenPolicy }: Deps, user: User, password: string): Promise<Entry | null> {
+  const renewed = passwords.isOutdated(user.passwordHash) ? await passwords.hash(password) : null;
   return em.transactional(async (transaction) => {
-    if (!(await transaction.getRepository(User).lockUnchanged(user))) return 'invalid-credentials';
+    const users = transaction.getRepository(User);
+    if (!(await users.lockUnchanged(user))) return null;
+    if (renewed !== null) await users.renewHash(user, renewed);
     user.lastLogin = new Date();
     const order = { user, name: deviceName(client.userAgent), client, as: 'LOGGED_IN' } as const;
     const { key } = await issueToken({ em: transaction, tokenPolicy }, order);
     return { user, token: key };
   });
+}
+
+/** A login on another device may just have replaced the hash of the very same password, so that is verified once more. */
+async function enterAgain(deps: Deps, name: string, password: string): Promise<Entry | null> {
+  const user = await findVerified(deps, name, password);
+  return user && enter(deps, user, password);
 }
 
 /** The active account with that name and password, else null. Every refusal of a hashable password costs one lookup and one hash. */
