@@ -59,19 +59,24 @@ async function enterAgain(deps: Deps, name: string, password: string): Promise<E
   return user && enter(deps, user, password);
 }
 
-/** The active account with that name and password, else null. Every refusal of a hashable password costs one lookup and one hash. */
-async function findVerified({ em, passwords, background, client }: Deps, name: string, password: string): Promise<User | null> {
+/**
+ * The active account with that name and password, else null. Every refusal of a hashable password costs one lookup and one hash.
+ * @param again whether to look once more when the hash is another one meanwhile
+ */
+async function findVerified(deps: Deps, name: string, password: string, again = true): Promise<User | null> {
   if (!isHashable(password)) return null;
-  const users = em.getRepository(User);
+  const users = deps.em.getRepository(User);
   const found = await users.findCredentials(name);
-  if ((await passwords.verify(password, found?.passwordHash)) && found?.isActive) return users.findUnchanged(found);
-  background.run(() =>
-    em
-      .fork()
-      .getRepository(SecurityEvent)
-      .recordAlone('LOGIN_FAILED', { userId: found?.id ?? null, client }),
-  );
+  const isOpen = found?.isActive === true; // of a closed account not even the right password is looked at
+  if ((await deps.passwords.verify(password, isOpen ? found.passwordHash : undefined)) && isOpen) {
+    return (await users.findUnchanged(found)) ?? (again ? findVerified(deps, name, password, false) : null);
+  }
+  noteFailed(deps, found?.id ?? null);
   return null;
+}
+
+function noteFailed({ em, background, client }: Deps, userId: number | null): void {
+  background.run(() => em.fork().getRepository(SecurityEvent).recordAlone('LOGIN_FAILED', { userId, client }));
 }
 
 /** Notes once that logins are refused for a while. */

@@ -122,8 +122,8 @@ const usersQuery = (tables: Tables): string => {
            ${flag(user, 'is_active', 'true')}, ${flag(user, 'is_staff', 'false')}, ${flag(user, 'is_superuser', 'false')},
            ${time(user, 'date_joined')}, ${time(user, 'last_login')}
       from ${user.name} u
-     where ${column(user, 'id')} > $2::bigint and ${sinceClause(tables)}
-     order by ${column(user, 'id')} limit $3`;
+     where u.${column(user, 'id')} > $2::bigint and ${sinceClause(tables)}
+     order by u.${column(user, 'id')} limit $3`;
 };
 
 /** Whether a user is to be read, given $1. */

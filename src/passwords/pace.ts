@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Makes what takes differently long take equally long. */
+/** Makes refusals that take differently long take equally long. */
 export type Pace = {
   /** Waits until as much time has passed as the slowest kind of late took. @param milliseconds that this one took */
   settle(work: string, milliseconds: number): Promise<void>;

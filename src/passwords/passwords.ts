@@ -65,8 +65,9 @@ export function createPasswords({ cost, minLength, queue }: Options): Passwords 
       const hashed = stored ?? read(await nobody);
       if (!hashed) throw new Error('our own hash cannot be read');
       const { result, milliseconds } = await run(taskFor(password, hashed));
+      if (result === true && stored !== null) return true;
       await pace.settle(hashed.work, milliseconds);
-      return result === true && stored !== null;
+      return false;
     },
     isOutdated: (encoded) => !encoded.startsWith(`${PREFIX}$2b$${String(cost).padStart(2, '0')}$`),
     async stop() {

@@ -33,8 +33,8 @@ export async function createDjangoDatabase({ empty = false } = {}): Promise<Djan
 }
 
 /** Runs an import in this process. */
-export const importInto = (app: TestApp, from: DjangoDatabase, order: Partial<ImportOrder> = {}) =>
+export const importInto = (app: TestApp, from: DjangoDatabase, order: Partial<ImportOrder> = {}, advance = () => {}) =>
   importDjango(
-    { em: app.database.orm.em, progress: { start: () => {}, advance: () => {}, stop: () => {} } },
+    { em: app.database.orm.em, progress: { start: () => {}, advance, stop: () => {} } },
     { from: from.url, names: readTableNames({}), since: null, dryRun: false, ...order },
   );
