@@ -10,10 +10,12 @@ import {
   stageUser,
 } from './check-rows.ts';
 import { count, type ImportReport } from './import-report.ts';
+import { tokenArrays } from './merge-tokens.ts';
+import { userArrays } from './merge-users.ts';
 import type { Batch } from './snapshot.ts';
 
-/** What of a batch can be stored. */
-export type Checked = { readonly users: readonly StagedUser[]; readonly tokens: readonly StagedToken[] };
+/** What of a batch can be stored, ready for the merge. */
+export type Checked = { readonly users: readonly string[]; readonly tokens: readonly string[] };
 
 /** Sorts out what cannot be stored, and what has expired; counts all and says why. */
 export function checkBatch({ users, tokens, knoxTokens }: Batch, report: ImportReport): Checked {
@@ -22,7 +24,7 @@ export function checkBatch({ users, tokens, knoxTokens }: Batch, report: ImportR
   const marks = new Map<string, string[]>();
   for (const token of tokens) keep(token, stageDrfToken(token), false);
   for (const token of knoxTokens) keep(token, stageKnoxToken(token), token.is_expired);
-  return { users: checkUsers(users, marks, report), tokens: kept };
+  return { users: userArrays(checkUsers(users, marks, report)), tokens: tokenArrays(kept) };
 
   function keep({ user_id: userId }: { user_id: string }, staged: StagedToken | RefusedToken, isExpired: boolean): void {
     const counts = staged.kind === 'token' ? report.tokens : report.knoxTokens;
@@ -56,7 +58,7 @@ function checkUsers(users: Batch['users'], marks: ReadonlyMap<string, readonly s
       continue;
     }
     count(report.formats, formatOf(user.password));
-    staged.push(stageUser(user, [...(marks.get(user.id) ?? [])].sort()));
+    staged.push(stageUser(user, marks.get(user.id) ?? []));
   }
   return staged;
 }

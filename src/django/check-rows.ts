@@ -6,8 +6,8 @@ import { NAME_MAX_LENGTH } from '../users/profile.ts';
 import { canonicalUsername, normaliseUsername, USERNAME_MAX_LENGTH } from '../users/username.ts';
 import type { DjangoUser, DrfToken, KnoxToken } from './snapshot.ts';
 
-/** A user as the merge takes them; the names are those of its columns. */
-export type StagedUser = DjangoUser & { readonly canonical: string; readonly tokens: readonly string[] };
+/** A user as the merge takes them; the names are those of its columns. @param tokens the marks of their tokens, as PostgreSQL writes an array */
+export type StagedUser = DjangoUser & { readonly canonical: string; readonly tokens: string };
 
 /** A token as the merge takes it. @param mark what is remembered of it: enough to know it again, and what knox finds it by */
 export type StagedToken = {
@@ -56,10 +56,10 @@ export function formatOf(encoded: string): string {
   return /^[a-z]\w{1,29}(?=\$)/.exec(encoded)?.[0] ?? 'unknown';
 }
 
-export const stageUser = (user: DjangoUser, tokens: readonly string[]): StagedUser => ({
+export const stageUser = (user: DjangoUser, marks: readonly string[]): StagedUser => ({
   ...user,
   canonical: canonicalUsername(user.username),
-  tokens,
+  tokens: `{${marks.toSorted().join()}}`,
 });
 
 const MARK_LENGTH = 32; // hex characters, as the merge has it
@@ -75,5 +75,12 @@ export function stageDrfToken({ key, user_id, created }: DrfToken): StagedToken 
 export function stageKnoxToken({ digest, user_id, created, expiry, token_key, is_salted }: KnoxToken): StagedToken | RefusedToken {
   if (is_salted) return { kind: 'knox', problem: 'the digest is salted (knox before 4.2)' };
   if (!/^[0-9a-f]{128}$/.test(digest)) return { kind: 'knox', problem: 'the digest is not a SHA-512 in hex' };
-  return { digest, user_id, kind: 'knox', created, expiry, mark: `${digest.slice(0, MARK_LENGTH)}:${token_key ?? ''}` };
+  return {
+    digest,
+    user_id,
+    kind: 'knox',
+    created,
+    expiry,
+    mark: `${digest.slice(0, MARK_LENGTH)}:${/^\w{1,25}$/.exec(token_key ?? '') ?? ''}`,
+  };
 }

@@ -1,8 +1,8 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { DeadlockException, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import { type Checked, checkBatch } from './check-batch.ts';
 import { count, emptyReport, type ImportReport } from './import-report.ts';
-import { mergeTokens, stageTokens, type TokenVerdicts, tokenVerdicts } from './merge-tokens.ts';
+import { mergeTokens, stageTokens, type TokenVerdicts } from './merge-tokens.ts';
 import { findGone, mergeUsers, rememberUsers, reserveIds, stageUsers, type UserVerdicts, userVerdicts } from './merge-users.ts';
 import { withSnapshot } from './snapshot.ts';
 import type { TableNames } from './tables.ts';
@@ -30,18 +30,28 @@ export type ImportOrder = {
  * changed in Django since follows, what was changed here stays.
  * @throws OperatorError when the Django database cannot be read
  */
-export function importDjango({ em, progress }: Deps, { from, dryRun, size = 4000, ...order }: ImportOrder): Promise<ImportReport> {
+export function importDjango({ em, progress }: Deps, { from, dryRun, size = 5000, ...order }: ImportOrder): Promise<ImportReport> {
   return withSnapshot(from, { ...order, size }, async ({ total, highestId, batches }) => {
     const report = emptyReport(dryRun);
     if (!dryRun) await reserveIds(em.fork(), highestId);
     progress.start(total);
+    const merging = new Set<Promise<void>>();
     try {
       for await (const batch of batches()) {
-        const range = order.since === null ? batch.range : null;
-        add(report, await mergeInTurn(em, checkBatch(batch, report), { range, there: batch.users.map(({ id }) => Number(id)), dryRun }));
-        progress.advance(batch.users.length);
+        const checked = checkBatch(batch, report); // while the batches before are being written
+        if (merging.size === WRITERS) await Promise.race(merging);
+        const scope = { range: order.since === null ? batch.range : null, there: batch.users.map(({ id }) => Number(id)), dryRun };
+        const merged = mergeAgain(em, checked, scope).then((outcome) => {
+          add(report, outcome);
+          progress.advance(batch.users.length);
+          merging.delete(merged);
+        });
+        merging.add(merged); // and stays there when it fails: the next wait throws
+        merged.catch(() => {});
       }
+      await Promise.all(merging);
     } finally {
+      await Promise.allSettled(merging);
       progress.stop();
     }
     return report;
@@ -61,27 +71,38 @@ type Merged = {
   readonly gone: readonly { readonly id: number }[];
 };
 
+/** Batches that are written at once. */
+const WRITERS = 2;
+
 const ATTEMPTS = 3;
 
-/** Somebody may register a name while a batch is being written: then the batch is looked at again. */
-async function mergeInTurn(em: EntityManager, checked: Checked, scope: Scope, attempt = 1): Promise<Merged> {
+/** Somebody may register a name while a batch is being written, another batch may wait for it: then it is looked at again. */
+async function mergeAgain(em: EntityManager, checked: Checked, scope: Scope, attempt = 1): Promise<Merged> {
   try {
-    return await em.fork().transactional((transaction) => merge(transaction, checked, scope));
+    return await em.fork().transactional((transaction) => merge(transaction, checked, { ...scope, careful: attempt > 1 }));
   } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException) || attempt === ATTEMPTS) throw error;
-    return mergeInTurn(em, checked, scope, attempt + 1);
+    const isRace = error instanceof UniqueConstraintViolationException || error instanceof DeadlockException;
+    if (!isRace || attempt === ATTEMPTS) throw error;
+    return mergeAgain(em, checked, scope, attempt + 1);
   }
 }
 
-async function merge(em: EntityManager, { users, tokens }: Checked, { range, there, dryRun }: Scope): Promise<Merged> {
-  await em.execute("select pg_advisory_xact_lock(hashtext('graphql-token-auth:import-django'))"); // imports take turns
-  await stageUsers(em, users);
-  if (!dryRun) await mergeUsers(em);
-  await stageTokens(em, tokens);
-  const ended = dryRun ? 0 : await mergeTokens(em);
+// Without statistics of the staged rows the planner would read the whole of each table for every batch.
+const prepare = "select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
+
+async function merge(
+  em: EntityManager,
+  { users, tokens }: Checked,
+  { range, there, dryRun, careful }: Scope & { careful: boolean },
+): Promise<Merged> {
+  await em.execute(prepare);
+  const planned = await stageUsers(em, users);
+  if (!dryRun) await mergeUsers(em, planned, careful);
+  const tokenVerdicts = await stageTokens(em, tokens);
+  const ended = dryRun ? 0 : await mergeTokens(em, tokenVerdicts);
   if (!dryRun) await rememberUsers(em);
   const gone = range ? await findGone(em, range, there) : [];
-  return { users: await userVerdicts(em), tokens: await tokenVerdicts(em), ended, gone };
+  return { users: careful ? await userVerdicts(em) : planned, tokens: tokenVerdicts, ended, gone };
 }
 
 const reasons: Record<string, string> = {

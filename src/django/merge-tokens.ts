@@ -1,4 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
+import { CompiledQuery } from 'kysely';
+import { arraysOf } from './array-literal.ts';
 import type { StagedToken } from './check-rows.ts';
 
 /** What becomes of a token. `ended-here`: it was taken over before and somebody ended it here; it stays ended. */
@@ -8,6 +10,8 @@ export type TokenVerdicts = {
   readonly counts: readonly { readonly kind: 'token' | 'knox'; readonly verdict: TokenVerdict; readonly count: number }[];
   readonly refused: readonly { readonly kind: 'token' | 'knox'; readonly user_id: number }[];
 };
+
+const columns = ['digest', 'user_id', 'kind', 'created', 'expiry', 'mark'] as const;
 
 /** How tokens taken over are called where people see theirs. */
 const NAME = 'Django';
@@ -25,7 +29,7 @@ const stage = `
            when s.mark = any(b.tokens) then 'ended-here'
            else 'new'
          end as verdict
-    from json_to_recordset(?::json) as s (digest text, user_id bigint, kind text, created timestamptz, expiry timestamptz, mark text)
+    from unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[]) as s (${columns.join()})
     left join staged_users u on u.id = s.user_id
     left join django_users b on b.id = s.user_id
     left join tokens t on t.digest = s.digest`;
@@ -34,8 +38,7 @@ const stage = `
 const insert = `
   insert into tokens (digest, user_id, name, created_at, expires_at, slides)
   select digest, user_id, '${NAME}', coalesce(created, now()), expiry, false
-    from staged_tokens where verdict = 'new' order by user_id
-  on conflict do nothing`;
+    from staged_tokens where verdict = 'new' order by user_id`;
 
 const prolong = `
   update tokens t set expires_at = s.expiry from staged_tokens s where s.verdict = 'prolonged' and t.digest = s.digest`;
@@ -52,25 +55,26 @@ const end = `
   )
   insert into security_events (user_id, kind, token_id, token_name) select user_id, 'TOKEN_REVOKED', id, name from ended returning 1`;
 
+/** Tokens as the parameters of `stageTokens`. */
+export const tokenArrays = (tokens: readonly StagedToken[]): string[] => arraysOf(tokens, columns);
+
 /** Says what becomes of tokens, in the caller's transaction, once the users are staged. */
-export async function stageTokens(em: EntityManager, tokens: readonly StagedToken[]): Promise<void> {
-  await em.execute(stage, [JSON.stringify(tokens)]);
-}
-
-/** Adds, prolongs and ends tokens as `stageTokens` said. How many were ended. */
-export async function mergeTokens(em: EntityManager): Promise<number> {
-  await em.execute(insert);
-  await em.execute(prolong);
-  const ended = await em.execute(end);
-  return ended.length;
-}
-
-export async function tokenVerdicts(em: EntityManager): Promise<TokenVerdicts> {
+export async function stageTokens(em: EntityManager, arrays: readonly string[]): Promise<TokenVerdicts> {
+  await em.getKysely().executeQuery(CompiledQuery.raw(stage, [...arrays]));
   const counts = await em.execute<TokenVerdicts['counts'][number][]>(
     'select kind, verdict, count(*)::int as count from staged_tokens group by kind, verdict',
   );
   const refused = await em.execute<TokenVerdicts['refused'][number][]>(
-    "select kind, user_id::int from staged_tokens where verdict = 'digest-taken'",
+    "select kind, user_id from staged_tokens where verdict = 'digest-taken'",
   );
   return { counts, refused };
+}
+
+/** Adds, prolongs and ends tokens as `stageTokens` said. How many were ended. */
+export async function mergeTokens(em: EntityManager, { counts }: TokenVerdicts): Promise<number> {
+  const has = (wanted: TokenVerdict) => counts.some(({ verdict }) => verdict === wanted);
+  if (has('new')) await em.execute(insert);
+  if (has('prolonged')) await em.execute(prolong);
+  const ended = await em.execute(end);
+  return ended.length;
 }

@@ -1,4 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
+import { CompiledQuery } from 'kysely';
+import { arraysOf } from './array-literal.ts';
 import type { StagedUser } from './check-rows.ts';
 
 /** What becomes of a user. The first four are, or will be, here as Django has them. */
@@ -11,13 +13,30 @@ export type UserVerdicts = {
   readonly refused: readonly { id: number; username: string; verdict: UserVerdict }[];
 };
 
+const columns = [
+  'id',
+  'username',
+  'canonical',
+  'password',
+  'email',
+  'first_name',
+  'last_name',
+  'is_active',
+  'is_staff',
+  'is_superuser',
+  'date_joined',
+  'last_login',
+  'tokens',
+] as const;
+
 /**
  * Compares each user (s) with the one here (u) and with what Django said the last time (b): whatever differs between s and b
  * was changed in Django since, whatever differs between b and u was changed here.
  */
 const stage = `
   create temp table staged_users on commit drop as
-  select s.*, md5(s.password) as password_there,
+  select s.id, s.username, s.canonical, s.password, md5(s.password) as password_there, s.email, s.first_name, s.last_name,
+         s.is_active, s.is_staff, s.is_superuser, s.date_joined, s.last_login, s.tokens::text[] as tokens,
          case
            when b.id is not null and u.id is null then 'deleted-here'
            when b.id is null and u.id is null then case when n.id is null then 'new' else 'username-taken' end
@@ -39,9 +58,8 @@ const stage = `
            or (s.last_name <> b.last_name and u.last_name not in (b.last_name, s.last_name))
            or (md5(s.password) <> b.password_there and md5(u.password_hash) <> b.password_here)
          ) as is_kept
-    from json_to_recordset(?::json) as s (
-           id int, username text, canonical text, password text, email text, first_name text, last_name text,
-           is_active boolean, is_staff boolean, is_superuser boolean, date_joined timestamptz, last_login timestamptz, tokens text[])
+    from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[], $9::boolean[],
+                $10::boolean[], $11::timestamptz[], $12::timestamptz[], $13::text[]) as s (${columns.join()})
     left join users u on u.id = s.id
     left join django_users b on b.id = s.id
     left join users n on n.username = s.username and n.id <> s.id`;
@@ -51,15 +69,14 @@ const canonical = `
   case when row_number() over (partition by s.canonical order by s.id) = 1
         and not exists (select from users o where o.canonical_username = s.canonical and o.id <> s.id) then s.canonical end`;
 
-/** Somebody may take a username at this very moment: who comes second is left out, and found by what follows. */
 const insert = `
   insert into users (id, username, canonical_username, email, first_name, last_name, password_hash,
                      is_active, is_staff, is_superuser, date_joined, last_login)
   select id, username, ${canonical}, email, first_name, last_name, password,
          is_active, is_staff, is_superuser, coalesce(date_joined, now()), last_login
-    from staged_users s where verdict = 'new' order by id
-  on conflict do nothing`;
+    from staged_users s where verdict = 'new' order by id`;
 
+/** After `insert … on conflict do nothing`: who has a username that somebody took meanwhile, or that the batch has twice. */
 const noteBeaten = `
   update staged_users s set verdict = 'username-taken'
    where verdict = 'new' and not exists (select from users u where u.id = s.id)`;
@@ -96,16 +113,25 @@ const remember = `
          password_there = excluded.password_there, tokens = excluded.tokens,
          password_here = case when b.password_there = excluded.password_there then b.password_here else excluded.password_here end`;
 
-/** Says what becomes of users, in the caller's transaction; `mergeUsers` and the merge of tokens build on it. */
-export async function stageUsers(em: EntityManager, users: readonly StagedUser[]): Promise<void> {
-  await em.execute(stage, [JSON.stringify(users)]);
+/** Users as the parameters of `stageUsers`. */
+export const userArrays = (users: readonly StagedUser[]): string[] => arraysOf(users, columns);
+
+/** Says what becomes of users, in the caller's transaction; what follows builds on it. */
+export async function stageUsers(em: EntityManager, arrays: readonly string[]): Promise<UserVerdicts> {
+  await em.getKysely().executeQuery(CompiledQuery.raw(stage, [...arrays]));
+  await em.execute('create index on staged_users (id)');
+  return userVerdicts(em);
 }
 
-/** Adds and changes users as `stageUsers` said. */
-export async function mergeUsers(em: EntityManager): Promise<void> {
-  await em.execute(insert);
-  await em.execute(noteBeaten);
-  await em.execute(update);
+/**
+ * Adds and changes users as `stageUsers` said. @param careful leave out, instead of failing, who collides with somebody who
+ * registers at this very moment
+ */
+export async function mergeUsers(em: EntityManager, { counts }: UserVerdicts, careful: boolean): Promise<void> {
+  const has = (wanted: UserVerdict) => counts.some(({ verdict }) => verdict === wanted);
+  if (has('new')) await em.execute(careful ? `${insert} on conflict do nothing` : insert);
+  if (has('new') && careful) await em.execute(noteBeaten);
+  if (has('changed')) await em.execute(update);
 }
 
 /** Takes down what Django said, once users and tokens are merged. */

@@ -47,6 +47,7 @@ async function run({ from, since, dryRun = false, json = false, ...options }: Op
     );
     if (json) print(JSON.stringify(report, null, 2));
     else for (const line of linesOf(report)) print(line);
-    if (report.problems.length > 0) throw new OperatorError(`${report.problems.length} rows need a look.`);
+    const { length } = report.problems;
+    if (length > 0) throw new OperatorError(length === 1 ? '1 row needs a look.' : `${length} rows need a look.`);
   });
 }
