@@ -22,7 +22,8 @@ export type StagedToken = {
 /** A token that cannot be stored here, and why. */
 export type RefusedToken = { readonly kind: 'token' | 'knox'; readonly problem: string };
 
-const MAX_ID = 2_147_483_647;
+/** The highest id that fits. */
+export const MAX_ID = 2_147_483_647;
 const PASSWORD_MAX_LENGTH = 255;
 const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
 

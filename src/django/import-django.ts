@@ -4,11 +4,9 @@ import { type Checked, checkBatch } from './check-batch.ts';
 import { count, emptyReport, type ImportReport } from './import-report.ts';
 import { mergeTokens, stageTokens, type TokenVerdicts } from './merge-tokens.ts';
 import { findGone, mergeUsers, rememberUsers, reserveIds, stageUsers, type UserVerdicts, userVerdicts } from './merge-users.ts';
+import type { Progress } from './progress.ts';
 import { withSnapshot } from './snapshot.ts';
 import type { TableNames } from './tables.ts';
-
-/** Told how far an import is, in users. */
-export type Progress = { readonly start: (total: number) => void; readonly advance: (by: number) => void; readonly stop: () => void };
 
 type Deps = { readonly em: EntityManager; readonly progress: Progress };
 
@@ -40,7 +38,7 @@ export function importDjango({ em, progress }: Deps, { from, dryRun, size = 5000
       for await (const batch of batches()) {
         const checked = checkBatch(batch, report); // while the batches before are being written
         if (merging.size === WRITERS) await Promise.race(merging);
-        const scope = { range: order.since === null ? batch.range : null, there: batch.users.map(({ id }) => Number(id)), dryRun };
+        const scope = { range: order.since === null ? batch.range : null, there: batch.users.map(({ id }) => id), dryRun };
         const merged = mergeAgain(em, checked, scope).then((outcome) => {
           add(report, outcome);
           progress.advance(batch.users.length);
@@ -61,7 +59,7 @@ export function importDjango({ em, progress }: Deps, { from, dryRun, size = 5000
 type Scope = {
   /** Where to look for users who are gone from Django; null: nowhere. */
   readonly range: readonly [string, string] | null;
-  readonly there: readonly number[];
+  readonly there: readonly string[];
   readonly dryRun: boolean;
 };
 type Merged = {

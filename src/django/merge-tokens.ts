@@ -29,7 +29,7 @@ const stage = `
            when s.mark = any(b.tokens) then 'ended-here'
            else 'new'
          end as verdict
-    from unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[]) as s (${columns.join()})
+    from unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[]) as s (${columns.join()})
     left join staged_users u on u.id = s.user_id
     left join django_users b on b.id = s.user_id
     left join tokens t on t.digest = s.digest`;
@@ -65,7 +65,7 @@ export async function stageTokens(em: EntityManager, arrays: readonly string[]):
     'select kind, verdict, count(*)::int as count from staged_tokens group by kind, verdict',
   );
   const refused = await em.execute<TokenVerdicts['refused'][number][]>(
-    "select kind, user_id from staged_tokens where verdict = 'digest-taken'",
+    "select kind, user_id::int from staged_tokens where verdict = 'digest-taken'",
   );
   return { counts, refused };
 }

@@ -152,11 +152,11 @@ export async function userVerdicts(em: EntityManager): Promise<UserVerdicts> {
 export const findGone = (
   em: EntityManager,
   range: readonly [string, string],
-  there: readonly number[],
+  there: readonly string[],
 ): Promise<{ id: number; username: string }[]> =>
   em.execute(
     `select u.id, u.username from django_users b join users u on u.id = b.id
-      where b.id > ?::bigint and b.id <= ?::bigint and not b.id = any(?::int[]) order by u.id`,
+      where b.id > ?::bigint and b.id <= ?::bigint and not b.id = any(?::bigint[]) order by u.id`,
     [...range, `{${there.join()}}`],
   );
 

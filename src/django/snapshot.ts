@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { MAX_ID } from './check-rows.ts';
 import { findTables, type Tables, withDjango } from './django-database.ts';
 import type { Table, TableNames } from './tables.ts';
 
@@ -46,7 +47,7 @@ export type Snapshot = {
   readonly tables: Tables;
   /** How many users there are to read. */
   readonly total: number;
-  /** The highest id of a user, whether read or not. */
+  /** The highest id that a user can have here, whether read or not. */
   readonly highestId: string;
   /** Reads a batch ahead; memory does not grow with the number of users. */
   readonly batches: () => AsyncGenerator<Batch>;
@@ -66,9 +67,9 @@ export function withSnapshot<Result>(url: string, order: Order, work: (snapshot:
     const outcome = await sql.begin('isolation level repeatable read read only', async (transaction) => {
       const tables = await findTables(transaction, order.names);
       const [row] = await transaction.unsafe(
-        `select count(*)::int as total, (select coalesce(max(${column(tables.user, 'id')}), 0)::text from ${tables.user.name}) as "highestId"
+        `select count(*)::int as total, (select coalesce(max(${column(tables.user, 'id')}), 0)::text from ${tables.user.name} where ${column(tables.user, 'id')} <= $2) as "highestId"
            from ${tables.user.name} u where ${sinceClause(tables)}`,
-        [order.since],
+        [order.since, MAX_ID],
       );
       const batches = () => readBatches(transaction, tables, order);
       return { result: await work({ tables, total: row?.total ?? 0, highestId: row?.highestId ?? '0', batches }) };

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { importDjango } from '../django/import-django.ts';
-import { OperatorError } from '../operator-error.ts';
+import { endWithProblems, linesOfImport } from './django-lines.ts';
 import { checkDatabaseUrl, type DjangoOptions, databaseOption, isoDate, namesTables, tableNamesOf } from './django-options.ts';
-import { linesOf } from './import-lines.ts';
 import { print } from './print.ts';
 import { createProgress } from './progress.ts';
 import { withMigratedDatabase } from './with-database.ts';
@@ -39,15 +38,10 @@ export function addImportDjango(program: Command): void {
 }
 
 async function run({ from, since, dryRun = false, json = false, ...options }: Options): Promise<void> {
-  const names = tableNamesOf(options);
+  const order = { from: checkDatabaseUrl(from), names: tableNamesOf(options), since: since ?? null, dryRun };
   await withMigratedDatabase(async ({ database }) => {
-    const report = await importDjango(
-      { em: database.orm.em, progress: createProgress('users') },
-      { from: checkDatabaseUrl(from), names, since: since ?? null, dryRun },
-    );
-    if (json) print(JSON.stringify(report, null, 2));
-    else for (const line of linesOf(report)) print(line);
-    const { length } = report.problems;
-    if (length > 0) throw new OperatorError(length === 1 ? '1 row needs a look.' : `${length} rows need a look.`);
+    const report = await importDjango({ em: database.orm.em, progress: createProgress('users') }, order);
+    for (const line of json ? [JSON.stringify(report, null, 2)] : linesOfImport(report)) print(line);
+    endWithProblems(report);
   });
 }

@@ -3,6 +3,7 @@ import { explainUnusableDatabase } from '../database/unusable-database.ts';
 import { reportFatal } from '../operator-error.ts';
 import { addCreateToken } from './create-token.command.ts';
 import { addCreateSuperuser } from './createsuperuser.command.ts';
+import { addExportDjango } from './export-django.command.ts';
 import { addImportDjango } from './import-django.command.ts';
 import { addMigrate } from './migrate.command.ts';
 
@@ -22,7 +23,7 @@ function createProgram(): Command {
     .showHelpAfterError('Run `npm run manage help` for the commands and their options.')
     .addHelpText('after', help)
     .exitOverride();
-  for (const addTo of [addMigrate, addCreateSuperuser, addCreateToken, addImportDjango]) addTo(program);
+  for (const addTo of [addMigrate, addCreateSuperuser, addCreateToken, addImportDjango, addExportDjango]) addTo(program);
   return program;
 }
 

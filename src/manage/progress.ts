@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Progress } from '../django/import-django.ts';
+import type { Progress } from '../django/progress.ts';
 
 /** Shows on stderr how far a long piece of work is, its rate and the time left: a bar in a terminal, else a line every few seconds. */
 export function createProgress(what: string): Progress {

@@ -76,7 +76,9 @@ describe('rows that cannot be taken over, or not as they are', () => {
   it('are listed with the reason and never with a secret', async () => {
     const site = await createDjangoDatabase();
     await site.sql('alter table auth_user alter username type text, alter id type bigint, alter password type text');
-    await site.sql('alter table authtoken_token drop constraint authtoken_token_user_id_35299eff_fk_auth_user_id');
+    await site.sql(
+      'alter table authtoken_token drop constraint authtoken_token_user_id_35299eff_fk_auth_user_id, alter user_id type bigint',
+    );
     const insert = `insert into auth_user (id, password, username, email, is_superuser, first_name, last_name, is_staff, is_active, date_joined)
       values ($1, $2, $3, '', false, '', '', false, true, $4)`;
     const joined = '2026-01-01 00:00+00';
@@ -85,8 +87,9 @@ describe('rows that cannot be taken over, or not as they are', () => {
     await site.sql(insert, [21, '!', '', joined]);
     await site.sql(insert, [22, 'sha1$salt$0123456789012345678901234567890123456789', 'old-hash', joined]);
     await site.sql(insert, [23, 'swordfish', 'plain-text', joined]);
-    await site.sql(insert, [24, '!', 'josé', joined]); // decomposed
+    await site.sql(insert, [24, '!', 'jose\u0301', joined]); // decomposed
     await site.sql(insert, [25, '!', 'for-ever', 'infinity']);
+    await site.sql("insert into authtoken_token values ('of-big-id', now(), 3000000000)");
     await site.sql("insert into authtoken_token values ('orphan', now(), 900), ('a b', now(), 16)");
     await site.sql("update knox_authtoken set digest = 'abc' where user_id = 16");
     const { problems, users, formats } = await importInto(app, site);

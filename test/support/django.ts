@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { exportDjango } from '../../src/django/export-django.ts';
 import { type ImportOrder, importDjango } from '../../src/django/import-django.ts';
 import { readTableNames } from '../../src/django/tables.ts';
 import { createDatabase, dropDatabase, onServer } from './postgres.ts';
@@ -37,4 +38,11 @@ export const importInto = (app: TestApp, from: DjangoDatabase, order: Partial<Im
   importDjango(
     { em: app.database.orm.em, progress: { start: () => {}, advance, stop: () => {} } },
     { from: from.url, names: readTableNames({}), since: null, dryRun: false, ...order },
+  );
+
+/** Runs an export in this process. */
+export const exportFrom = (app: TestApp, to: DjangoDatabase, { dryRun = false } = {}) =>
+  exportDjango(
+    { em: app.database.orm.em, progress: { start: () => {}, advance: () => {}, stop: () => {} } },
+    { to: to.url, names: readTableNames({}), dryRun },
   );

@@ -1,9 +1,11 @@
-import type { ImportReport, TokenCounts } from '../django/import-report.ts';
+import type { ExportReport } from '../django/export-django.ts';
+import type { ImportReport, Problem, TokenCounts } from '../django/import-report.ts';
+import { OperatorError } from '../operator-error.ts';
 
 const MAX_PROBLEMS = 20;
 
 /** What an import did, for a person. */
-export function linesOf({ dryRun, users, tokens, knoxTokens, formats, tokensEnded, problems }: ImportReport): string[] {
+export function linesOfImport({ dryRun, users, tokens, knoxTokens, formats, tokensEnded, problems }: ImportReport): string[] {
   return [
     ...(dryRun ? ['Nothing was written. This would happen:'] : []),
     `Users: ${users.read} read, ${listed({
@@ -19,10 +21,31 @@ export function linesOf({ dryRun, users, tokens, knoxTokens, formats, tokensEnde
     `knox tokens: ${tokensLine(knoxTokens)}`,
     ...(tokensEnded ? [`Tokens ended, since Django has them no longer: ${tokensEnded}`] : []),
     `Password formats: ${listed(formats)}`,
-    ...problems.slice(0, MAX_PROBLEMS).map(({ table, userId, reason }) => `  ${labels[table]} ${userId}: ${reason}`),
-    ...(problems.length > MAX_PROBLEMS ? [`  … and ${problems.length - MAX_PROBLEMS} more; --json lists all`] : []),
+    ...linesOfProblems(problems),
   ];
 }
+
+/** What an export did, for a person. */
+export function linesOfExport({ dryRun, users, knoxTokensGiven, tokensEnded, problems }: ExportReport): string[] {
+  const leftOut = (users['id-taken'] ?? 0) + (users['username-taken'] ?? 0);
+  return [
+    ...(dryRun ? ['Nothing was written. This would happen:'] : []),
+    `Users: ${users.read} read, ${listed({ added: users.new, changed: users.changed, 'as they were': users.unchanged, 'left out': leftOut })}`,
+    ...(knoxTokensGiven ? [`knox tokens given back: ${knoxTokensGiven}`] : []),
+    ...(tokensEnded ? [`Tokens ended in Django, since they were ended here: ${tokensEnded}`] : []),
+    ...linesOfProblems(problems),
+  ];
+}
+
+/** @throws OperatorError, so that the command ends with 1, when something was left out */
+export function endWithProblems({ problems: { length } }: { readonly problems: readonly Problem[] }): void {
+  if (length > 0) throw new OperatorError(length === 1 ? '1 row needs a look.' : `${length} rows need a look.`);
+}
+
+const linesOfProblems = (problems: readonly Problem[]): string[] => [
+  ...problems.slice(0, MAX_PROBLEMS).map(({ table, userId, reason }) => `  ${labels[table]} ${userId}: ${reason}`),
+  ...(problems.length > MAX_PROBLEMS ? [`  … and ${problems.length - MAX_PROBLEMS} more; --json lists all`] : []),
+];
 
 const labels = { user: 'user', token: 'DRF token of user', knox: 'knox token of user' };
 
