@@ -1,7 +1,9 @@
 import { OperatorError } from '../operator-error.ts';
 
-/** The fields that a takeover reads, by table; each is named as Django's own column. */
-export const fields = {
+export type TableKind = 'user' | 'token' | 'knox';
+
+/** The fields that a takeover reads; each is named as Django's own column. */
+const fields: Record<TableKind, readonly string[]> = {
   user: [
     'id',
     'username',
@@ -17,9 +19,8 @@ export const fields = {
   ],
   token: ['key', 'user_id', 'created'],
   knox: ['digest', 'user_id', 'token_key', 'created', 'expiry'],
-} as const;
+};
 
-export type TableKind = keyof typeof fields;
 const kinds: readonly TableKind[] = ['user', 'token', 'knox'];
 
 /** Without these nothing can be taken over. */
@@ -37,21 +38,20 @@ type Given = {
 
 /** Reads the options that name tables and columns. @throws OperatorError for a name that cannot be one */
 export function readTableNames({ userTable, tokenTable, knoxTable, column = [] }: Given): TableNames {
-  const names = {
+  const names: TableNames = {
     user: { table: userTable ?? 'auth_user', isGiven: true, columns: {} },
     token: { table: tokenTable ?? 'authtoken_token', isGiven: tokenTable !== undefined, columns: {} },
     knox: { table: knoxTable ?? 'knox_authtoken', isGiven: knoxTable !== undefined, columns: {} },
-  } satisfies TableNames;
-  const read: TableNames = names;
-  for (const override of column) applyOverride(read, override);
-  for (const { table } of Object.values(read)) quoteTable(table);
-  return read;
+  };
+  for (const override of column) applyOverride(names, override);
+  for (const { table } of Object.values(names)) quoteTable(table);
+  return names;
 }
 
 function applyOverride(names: TableNames, override: string): void {
   const { kind = 'user', field = '', name } = /^(?:(?<kind>user|token|knox)\.)?(?<field>\w+)=(?<name>.*)$/.exec(override)?.groups ?? {};
   const table = kinds.find((candidate) => candidate === kind);
-  if (!table || name === undefined || !(fields[table] as readonly string[]).includes(field)) throw unknownColumn(override);
+  if (!table || name === undefined || !fields[table].includes(field)) throw unknownColumn(override);
   if (name === '' && required.includes(field)) throw new OperatorError(`--column ${override}: there is no doing without ${field}.`);
   if (name !== '') quote(name);
   names[table].columns[field] = name;

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /** Makes refusals that take differently long take equally long. */
 export type Pace = {
@@ -21,9 +21,14 @@ export function createPace(): Pace {
   return {
     async settle(work, milliseconds) {
       if (slowest.size < MAX_KINDS || slowest.has(work)) slowest.set(work, Math.max(milliseconds, (slowest.get(work) ?? 0) * FADE));
-      if (slowest.size === 1) return;
-      const target = Math.min(LIMIT, MARGIN * Math.max(...slowest.values()));
-      if (target > milliseconds) await setTimeout(target - milliseconds);
+      if (slowest.size > 1) await waitUntil(performance.now() - milliseconds + Math.min(LIMIT, MARGIN * Math.max(...slowest.values())));
     },
   };
+}
+
+/** A timer alone counts in whole milliseconds, and which way it rounds would tell how long it was set for. */
+async function waitUntil(time: number): Promise<void> {
+  const rest = Math.floor(time - performance.now()) - 1;
+  if (rest > 0) await setTimeout(rest);
+  while (performance.now() < time) await setImmediate();
 }
