@@ -13,20 +13,19 @@ export type ContextOptions = Omit<Deps, 'client'> & {
   readonly tokenWatch: TokenWatch;
   readonly trustHop: TrustHop;
 };
-type Incoming = { readonly request: Request; readonly req: IncomingMessage };
 
 /** Makes each request's context: who is asking, and what the use cases need. */
 export function createContext({ em, findViewer, noteUse, tokenWatch, trustHop, ...shared }: ContextOptions) {
-  return async ({ request, req }: Incoming): Promise<Context> => {
+  return async (request: IncomingMessage): Promise<Context> => {
     let made: Deps | undefined;
-    const identity = await identify(request.headers.get('authorization'), findViewer);
+    const identity = await identify(request.headers.authorization, findViewer);
     if (identity.viewer && !identity.viewer.isNoted) noteUse(identity.viewer.tokenId);
-    return { tokenWatch, deps: () => (made ??= { em: em.fork(), client: clientOf(req, trustHop), ...shared }), ...identity };
+    return { tokenWatch, deps: () => (made ??= { em: em.fork(), client: clientOf(request, trustHop), ...shared }), ...identity };
   };
 }
 
 /** A bad header never fails the request: guarded fields report it, public ones do not care. */
-async function identify(header: string | null, findViewer: FindViewer): Promise<Pick<Context, 'viewer' | 'refusal'>> {
+async function identify(header: string | undefined, findViewer: FindViewer): Promise<Pick<Context, 'viewer' | 'refusal'>> {
   const credentials = readAuthorization(header);
   if ('refusal' in credentials) return { viewer: null, refusal: credentials.refusal };
   const viewer = await findViewer(credentials.key);

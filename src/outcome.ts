@@ -9,4 +9,4 @@ export type Throttled = {
 };
 
 /** What a use case answers with that has nothing to show: what is wrong with the input (empty: it was done), or why it was not tried. */
-export type Outcome = readonly FieldError[] | Throttled | 'mail-off';
+export type Outcome = readonly FieldError[] | Throttled | 'mail-off' | 'last-superuser';

@@ -1,21 +1,16 @@
-import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import type { Database } from './database/database.ts';
 import { graphiqlPage } from './graphql/graphiql.ts';
 import { createGraphqlListener } from './graphql/yoga.ts';
 import { guardApi } from './http/guard-api.ts';
+import { listen } from './http/listen.ts';
 import { createPage } from './http/page.ts';
 import { readiness } from './http/readiness.ts';
 import { respond } from './http/respond.ts';
 import { timeouts } from './http/timeouts.ts';
-import type { Log } from './observability/log.ts';
-import { createServices } from './services.ts';
-
-type Deps = { readonly config: Config; readonly database: Database; readonly log: Log };
+import { createServices, type ServiceOptions } from './services.ts';
 
 export type Server = {
   /** Where it listens, as in `http://127.0.0.1:4000`. */
@@ -25,14 +20,14 @@ export type Server = {
 };
 
 /** Starts the API on `config.host` and `config.port`. The caller opens, migrates and closes the database. */
-export async function createServer({ config, database, log }: Deps): Promise<Server> {
-  const services = createServices({ config, database, log });
+export async function createServer(options: ServiceOptions): Promise<Server> {
+  const { config, database, log } = options;
+  const services = createServices(options);
   const graphql = createGraphqlListener({ ...config, log, createContext: createContext(services.context) });
   const page = config.graphiql ? createPage(await graphiqlPage()) : undefined;
   const api = guardApi(graphql, { corsOrigins: config.corsOrigins, page });
   const http = createHttpServer(timeouts(config.requestTimeout), route({ api, database }));
-  http.listen(config.port, config.host);
-  await once(http, 'listening');
+  const url = await listen(http, config);
   const close = async () => {
     const closed = promisify(http.close.bind(http))();
     await services.context.tokenWatch.stop(); // ends the subscriptions, whose connections would stay open for ever
@@ -40,12 +35,7 @@ export async function createServer({ config, database, log }: Deps): Promise<Ser
     await closed.finally(() => clearInterval(idle));
     await services.stop();
   };
-  return { url: urlOf(http.address(), config), close };
-}
-
-function urlOf(address: AddressInfo | string | null, { host, port }: Config): string {
-  const chosen = typeof address === 'object' && address ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
+  return { url, close };
 }
 
 /** Sends each request where its path says; nothing answers by accident. */

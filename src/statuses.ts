@@ -3,18 +3,20 @@ export type Status = { readonly code: string; readonly message: string; readonly
 
 const ok = (message: string): Status => ({ code: '200 OK', message });
 const badRequest = (message: string): Status => ({ code: '400 BAD REQUEST', message });
+const forbidden = (message: string): Status => ({ code: '403 FORBIDDEN', message });
+const notFound = (message: string): Status => ({ code: '404 NOT FOUND', message });
 
 /** Every status a mutation can answer with. */
 export const statuses = {
   userCreated: ok('User created'),
-  registrationClosed: { code: '403 FORBIDDEN', message: 'Registration is closed' },
+  registrationClosed: forbidden('Registration is closed'),
   userAuthenticated: ok('User Authenticated'),
   invalidInput: badRequest('Invalid input'),
   loggedOut: ok('Logged out'),
   tokenCreated: ok('Token created'),
   tokenRevoked: ok('Token revoked'),
   tokensRevoked: ok('Tokens revoked'),
-  tokenNotFound: { code: '404 NOT FOUND', message: 'Token not found' },
+  tokenNotFound: notFound('Token not found'),
   passwordChanged: ok('Password changed'),
   passwordResetRequested: ok('If that address belongs to an account, a mail with a link is on its way'),
   passwordReset: ok('Password reset'),
@@ -26,6 +28,14 @@ export const statuses = {
   noEmail: badRequest('The account has no email address'),
   profileUpdated: ok('Profile updated'),
   accountDeleted: ok('Account deleted'),
+  lastSuperuser: forbidden('The last superuser cannot be deleted'),
+  userUpdated: ok('User updated'),
+  passwordResetSent: ok('A mail with a link is on its way to the user'),
+  userInactive: badRequest('The account is inactive'),
+  userWithoutPassword: badRequest('The account has no password to reset'),
+  userNotFound: notFound('User not found'),
+  notToOneself: forbidden('Nobody may do that to themselves'),
+  notToSuperuser: forbidden('Only a superuser may do that to a superuser'),
   mailOff: { code: '501 NOT IMPLEMENTED', message: 'This server sends no mail' },
   /** DRF's sentence. @param retryAfter seconds */
   throttled: (retryAfter: number): Status => ({

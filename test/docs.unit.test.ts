@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { variableNames } from '../src/config.ts';
 
@@ -14,4 +14,10 @@ describe('every configuration variable is documented', () => {
     const listed = [...(example ?? '').matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name);
     expect(listed.filter((name) => !name?.startsWith('SUPERUSER_'))).toEqual(variableNames);
   });
+});
+
+it('every picture in the README is there, and small', () => {
+  const pictures = [...readFileSync('README.md', 'utf8').matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path = '']) => path);
+  expect(pictures).not.toEqual([]);
+  for (const picture of pictures) expect(statSync(picture).size).toBeLessThan(100_000);
 });

@@ -16,8 +16,10 @@ export async function deleteAccount({ em, ...deps }: Deps, password: string): Pr
   if (!user) return incorrect;
   if ('retryAfter' in user) return user;
   return em.transactional(async (transaction) => {
-    if (!(await transaction.getRepository(User).lockUnchanged(user))) return incorrect;
-    await transaction.getRepository(User).nativeDelete(user.id);
+    const users = transaction.getRepository(User);
+    if (user.isSuperuser && (await users.lockSuperusers()).every((id) => id === user.id)) return 'last-superuser';
+    if (!(await users.lockUnchanged(user))) return incorrect;
+    await users.nativeDelete(user.id);
     return [];
   });
 }

@@ -1,8 +1,7 @@
 import { builder } from '../graphql/builder.ts';
-import { MutationPayload, type Payload, payloadOf, plainPayload } from '../graphql/payload.graphql.ts';
+import { payloadOf, plainPayload } from '../graphql/payload.graphql.ts';
 import { statuses } from '../statuses.ts';
-import type { User } from '../users/user.entity.ts';
-import { UserType } from '../users/user.graphql.ts';
+import { userPayload } from '../users/user-payload.graphql.ts';
 import { deleteAccount } from './delete-account.ts';
 import { updateProfile } from './update-profile.ts';
 
@@ -14,11 +13,7 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
   }),
 });
 
-const UpdateProfilePayload = builder.objectRef<Payload & { readonly user?: User }>('UpdateProfilePayload').implement({
-  description: 'The outcome of updateProfile.',
-  interfaces: [MutationPayload],
-  fields: (t) => ({ user: t.expose('user', { type: UserType, nullable: true, description: 'As it is now; null after a failure.' }) }),
-});
+const UpdateProfilePayload = userPayload('updateProfile');
 
 builder.mutationField('updateProfile', (t) =>
   t.withAuth({ authenticated: true }).field({

@@ -26,7 +26,7 @@ export async function withDjango<Result>(url: string, work: (sql: Sql) => Promis
 function explain(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DriverException || !('code' in error)) return error;
   const isOfDjango = error.name === 'PostgresError' || /^(E[A-Z_]+|CONNECT\w*)$/.test(String(error.code));
-  return isOfDjango ? new OperatorError(`The Django database: ${error.message || String(error.code)}`, { cause: error }) : error;
+  return isOfDjango ? new OperatorError(`The Django database: ${error.message || String(error.code)}`) : error;
 }
 
 /** Tables of a Django project; those of tokens only where present. */

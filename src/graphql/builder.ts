@@ -47,8 +47,8 @@ type BuilderTypes = {
   DefaultAuthStrategy: 'all';
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
-  AuthScopes: { public: boolean; authenticated: boolean };
-  AuthContexts: { authenticated: SignedIn };
+  AuthScopes: { public: boolean; authenticated: boolean; staff: boolean; superuser: boolean };
+  AuthContexts: { authenticated: SignedIn; staff: SignedIn; superuser: SignedIn };
   Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string | number } };
 };
 
@@ -59,7 +59,12 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   scopeAuth: {
     defaultStrategy: 'all',
     authorizeOnSubscribe: true,
-    authScopes: ({ viewer }) => ({ public: true, authenticated: viewer !== null }),
+    authScopes: ({ viewer }) => ({
+      public: true,
+      authenticated: viewer !== null,
+      staff: viewer?.isStaff === true,
+      superuser: viewer?.isSuperuser === true,
+    }),
     unauthorizedError: (_parent, { refusal }) => (refusal ? unauthenticated(refusal) : forbidden()),
   },
 });

@@ -7,8 +7,15 @@ export type Connection<Node> = {
   readonly hasNextPage: boolean;
 };
 
+/** @param edges one more than `first`, as for connectionOf */
+export const pageOf = <Node>(edges: Connection<Node>['edges'], first: number): Connection<Node> => ({
+  edges: edges.slice(0, first),
+  hasNextPage: edges.length > first,
+});
+
 /** @param rows one more than `first`, when there are so many: the last one only tells that more follow. */
-export function connectionOf<Node>(rows: readonly Node[], first: number, cursorOf: (node: Node) => string): Connection<Node> {
-  const edges = rows.slice(0, first).map((node) => ({ node, cursor: cursorOf(node) }));
-  return { edges, hasNextPage: rows.length > first };
-}
+export const connectionOf = <Node>(rows: readonly Node[], first: number, cursorOf: (node: Node) => string): Connection<Node> =>
+  pageOf(
+    rows.map((node) => ({ node, cursor: cursorOf(node) })),
+    first,
+  );

@@ -26,7 +26,7 @@ const login = `mutation Login {
 }
 `;
 
-const hello = `# Paste the token of Register or Login into Headers below.
+const hello = `# Paste a token into Headers, below.
 query Hello {
   hello
   me { id username }

@@ -43,8 +43,11 @@ class GuardsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 
 const isRoot = (type: string): boolean => ['Query', 'Mutation', 'Subscription'].includes(type);
 
-const directivesFor = (scopes: string[]) =>
-  scopes.includes('authenticated') ? { authenticated: {} } : { requiresScopes: { scopes: [scopes] } };
+/** Whoever has any other scope is signed in. */
+function directivesFor(names: string[]) {
+  const scopes = names.filter((name) => name !== 'authenticated');
+  return scopes.length === 0 ? { authenticated: {} } : { requiresScopes: { scopes: [scopes] } };
+}
 
 SchemaBuilder.registerPlugin('guards', GuardsPlugin);
 export default 'guards' as const;

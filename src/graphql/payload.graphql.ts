@@ -44,13 +44,17 @@ export const MutationPayload = builder.interfaceRef<Payload>('MutationPayload').
 /** @param done the status when nothing was wrong */
 export function payloadOf(outcome: Outcome, done: Status): Payload {
   if (outcome === 'mail-off') return { status: statuses.mailOff };
+  if (outcome === 'last-superuser') return { status: statuses.lastSuperuser };
   if ('retryAfter' in outcome) return { status: statuses.throttled(outcome.retryAfter) };
   return { status: outcome.length > 0 ? statuses.invalidInput : done, errors: outcome };
 }
 
+/** The name of a mutation's payload. @param mutation its name */
+export const payloadName = (mutation: string): string => `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`;
+
 /** The payload of a mutation that answers with no more than its outcome. @param mutation its name */
 export const plainPayload = (mutation: string) =>
-  builder.objectRef<Payload>(`${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`).implement({
+  builder.objectRef<Payload>(payloadName(mutation)).implement({
     description: `The outcome of ${mutation}.`,
     interfaces: [MutationPayload],
   });

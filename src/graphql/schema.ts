@@ -4,6 +4,8 @@ import '../account/profile.graphql.ts';
 import '../auth/auth.graphql.ts';
 import '../hello/hello.graphql.ts';
 import '../security-events/security-event.graphql.ts';
+import '../staff/acts.graphql.ts';
+import '../staff/users.graphql.ts';
 import '../tokens/token.graphql.ts';
 import '../tokens/token-revoked.graphql.ts';
 import '../users/user.graphql.ts';

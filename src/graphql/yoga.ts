@@ -1,34 +1,54 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { createYoga } from 'graphql-yoga';
+import type { ExecutionResult } from 'graphql';
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import type { Log } from '../observability/log.ts';
 import type { Context } from './builder.ts';
+import { createKnownQueries, sendResult } from './known-queries.ts';
 import { boundedCache, useLimits } from './limits.ts';
 import { createErrorMask } from './mask-error.ts';
+import { readParams } from './params.ts';
 import { schema } from './schema.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useDiscreetErrors } from './use-discreet-errors.ts';
 import { useStaffIntrospection } from './use-staff-introspection.ts';
-import { useStrictParams } from './use-strict-params.ts';
 import { useValidation } from './use-validation.ts';
 
 type Options = {
-  readonly createContext: (initial: { request: Request; req: IncomingMessage }) => Promise<Context>;
+  /** Finds out who is asking. */
+  readonly createContext: (request: IncomingMessage) => Promise<Context>;
   readonly log: Log;
   readonly introspection: boolean;
   readonly production: boolean;
 };
 
+/** What was made of a request before Yoga gets it. */
+type Arrival = {
+  /** Throws what went wrong, for Yoga to report. */
+  readonly getParams: () => GraphQLParams;
+  /** Throws what went wrong, for Yoga to report. */
+  readonly getContext: () => Context;
+  /** The result of a known query. */
+  readonly executed?: ExecutionResult | undefined;
+};
+
+/** Takes the parameters that have been read, instead of Yoga's parsers. */
+const useArrival = (): Plugin<object, Arrival> => ({
+  onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(serverContext.getParams),
+});
+
 /** The GraphQL endpoint as a listener for node:http, which routes to it and has checked the request's outside. */
 export function createGraphqlListener({ createContext, log, introspection, production }: Options): RequestListener {
-  return createYoga<{ req: IncomingMessage; res: ServerResponse }>({
+  const knownQueries = createKnownQueries();
+  const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse } & Arrival>({
     schema,
-    context: createContext,
+    context: ({ getContext }) => getContext(),
     plugins: [
       ...(production ? [useCsrfPrevention()] : []), // elsewhere people try a query in the address bar
-      useStrictParams(),
+      useArrival(),
       useLimits(),
       useValidation({ introspection }),
       ...(introspection ? [] : [useStaffIntrospection()]),
+      knownQueries.plugin,
       useDiscreetErrors(),
     ],
     maskedErrors: { maskError: createErrorMask(log) },
@@ -43,4 +63,25 @@ export function createGraphqlListener({ createContext, log, introspection, produ
     logging: false,
     healthCheckEndpoint: ' ', // Yoga would answer any URL that ends like this, and none can
   });
+
+  /** The viewer is looked up when the whole request is here, or a slow one could outlive its token. */
+  async function arrive(request: IncomingMessage): Promise<Arrival> {
+    try {
+      const params = await readParams(request);
+      const context = await createContext(request);
+      return { getParams: () => params, getContext: () => context, executed: await knownQueries.run(request, params, context) };
+    } catch (error) {
+      return { getParams: () => rethrow(error), getContext: () => rethrow(error) };
+    }
+  }
+
+  return async (request, response) => {
+    const arrival = await arrive(request);
+    if (arrival.executed && !arrival.executed.errors) return sendResult(response, arrival.executed, request.headers.accept);
+    await yoga.handle(request, response, arrival);
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

@@ -23,6 +23,11 @@ export type PostOffice = Mailer & {
 const LANES = 4; // mails at a time, so that one slow server does not hold up everything
 const BATCH = 100;
 
+/** Queues a mail for the servers to send. */
+export const enqueue: Mailer['enqueue'] = async (transaction, order) => {
+  if (order.recipient !== '') await transaction.getRepository(Mail).enqueue(order);
+};
+
 /** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
 export function createPostOffice({ em, settings, log, every = 2000 }: Options): PostOffice {
   const deliver = createDelivery(settings, log);
@@ -42,9 +47,7 @@ export function createPostOffice({ em, settings, log, every = 2000 }: Options): 
   };
   const timer = setInterval(openLane, every).unref();
   return {
-    enqueue: async (transaction, order) => {
-      if (order.recipient !== '') await transaction.getRepository(Mail).enqueue(order);
-    },
+    enqueue,
     nudge: () => setTimeout(openLane, 20).unref(), // the answer leaves first: what follows must not show in its time
     stop: async () => {
       stopped = true;

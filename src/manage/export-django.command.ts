@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { exportDjango } from '../django/export-django.ts';
-import { endWithProblems, linesOfExport } from './django-lines.ts';
-import { checkDatabaseUrl, type DjangoOptions, databaseOption, namesTables, tableNamesOf } from './django-options.ts';
-import { print } from './print.ts';
-import { createProgress } from './progress.ts';
+import { readTableNames } from '../django/tables.ts';
+import { linesOfExport } from './django-lines.ts';
+import { type DjangoOptions, djangoUrl, namesTables } from './django-options.ts';
+import { jsonOption, type Shell } from './shell.ts';
+import { takeoverProgress } from './takeover-progress.ts';
 import { withMigratedDatabase } from './with-database.ts';
 
 const examples = `
@@ -17,28 +18,25 @@ Examples:
 
 Exit codes: 0 everything is there, 1 something was left out (it is listed), 2 wrong usage.`;
 
-type Options = DjangoOptions & { to: string; dryRun?: boolean; json?: boolean };
+type Options = DjangoOptions & { to?: string };
 
 /** Adds `export-django`. */
-export function addExportDjango(program: Command): void {
-  namesTables(
-    program
-      .command('export-django')
-      .usage('-- --to <url> [options]')
-      .description('Write users back to a Django REST Framework site.')
-      .addOption(databaseOption('--to <url>', 'the Django database'))
-      .option('--dry-run', 'only say what would happen')
-      .option('--json', 'print the whole report as JSON, every row that was left out included'),
-  )
+export function addExportDjango(program: Command, shell: Shell): void {
+  const command = program
+    .command('export-django')
+    .usage('-- --to <url> [options]')
+    .description('Write users back to a Django REST Framework site.')
+    .option('--to <url>', 'the Django database (default: DJANGO_DATABASE_URL)');
+  namesTables(command)
+    .option(...jsonOption)
     .addHelpText('after', examples)
-    .action(run);
+    .action((options: Options) => run(shell, command, options));
 }
 
-async function run({ to, dryRun = false, json = false, ...options }: Options): Promise<void> {
-  const order = { to: checkDatabaseUrl(to), names: tableNamesOf(options), dryRun };
-  await withMigratedDatabase(async ({ database }) => {
-    const report = await exportDjango({ em: database.orm.em, progress: createProgress('users') }, order);
-    for (const line of json ? [JSON.stringify(report, null, 2)] : linesOfExport(report)) print(line);
-    endWithProblems(report);
-  });
+async function run(shell: Shell, command: Command, { to, dryRun = false, ...tables }: Options): Promise<void> {
+  const order = { to: djangoUrl(shell, to, command), names: readTableNames(tables), dryRun };
+  const report = await withMigratedDatabase(shell, ({ database }) =>
+    exportDjango({ em: database.orm.em, progress: takeoverProgress(shell) }, order),
+  );
+  shell.report({ lines: linesOfExport(report), facts: report, failed: report.problems.length > 0 });
 }

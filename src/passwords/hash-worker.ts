@@ -11,7 +11,10 @@ export type HashTask =
   | { readonly secret: string; readonly encoded: string }
   | { readonly secret: string; readonly hash: CryptoHash };
 
-/** @param milliseconds that it took, the wait for a thread left out */
+/**
+ * The encoded hash, or whether the two are the same.
+ * @param milliseconds that it took, the wait for a thread left out
+ */
 export type HashResult = { readonly result: string | boolean; readonly milliseconds: number };
 
 /** Runs on a thread of its own, which it may block. */

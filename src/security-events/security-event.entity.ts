@@ -18,6 +18,9 @@ const SecurityEventSchema = defineEntity({
     /** Which token did it, or was affected; it may be gone by now. */
     tokenId: p.bigint('string').nullable(),
     tokenName: p.string().length(150).default(''),
+    /** Which member of staff did it; null when the owner, nobody or somebody past this server did. They may be gone by now. */
+    actorId: p.integer().nullable(),
+    actorUsername: p.string().length(150).default(''),
   },
 });
 
@@ -30,10 +33,17 @@ export const securityEventKinds = {
   TOKEN_CREATED: 'A named token was made.',
   TOKEN_REVOKED: 'A token was ended before its time.',
   TOKEN_EXPIRED: 'A token reached the end of its time.',
-  PASSWORD_CHANGED: 'The password was changed by somebody who knew it.',
+  PASSWORD_CHANGED: 'The password was changed, by somebody who knew it or on the command line.',
   PASSWORD_RESET: 'The password was set through a link sent by mail.',
   EMAIL_CHANGED: 'The email address was changed.',
-  ACCOUNT_DEACTIVATED: 'The account was closed to its owner.', // written by a trigger, whoever does it
+  PASSWORD_RESET_SENT: 'Staff had a link sent that resets the password.',
+  // These are written by a trigger, whoever does it.
+  ACCOUNT_DEACTIVATED: 'The account was closed to its owner.',
+  ACCOUNT_ACTIVATED: 'The account was opened to its owner again.',
+  STAFF_GRANTED: 'The account became one of staff.',
+  STAFF_WITHDRAWN: 'The account is no longer one of staff.',
+  SUPERUSER_GRANTED: 'The account became one of a superuser.',
+  SUPERUSER_WITHDRAWN: 'The account is no longer one of a superuser.',
 } as const;
 
 export type SecurityEventKind = keyof typeof securityEventKinds;

@@ -4,12 +4,17 @@ import type { Token } from '../tokens/token.entity.ts';
 import type { User } from '../users/user.entity.ts';
 import type { SecurityEvent, SecurityEventKind } from './security-event.entity.ts';
 
+/** A member of staff who does something to somebody's account. */
+export type Actor = Pick<User, 'id' | 'username'>;
+
 type Happening = {
   /** Null when nobody has the name that was tried. */
   readonly user: User | null;
   /** Null for what no request did, such as a token reaching its end. */
   readonly client: Client | null;
   readonly token?: Pick<Token, 'id' | 'name'>;
+  /** The member of staff who did it. */
+  readonly actor?: Actor | undefined;
 };
 
 export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
@@ -28,8 +33,15 @@ export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
   }
 
   /** Notes what happened; the caller flushes, so that the event and its cause are written together or not at all. */
-  record(kind: SecurityEventKind, { user, client, token }: Happening): void {
+  record(kind: SecurityEventKind, { user, client, token, actor }: Happening): void {
     const from = client ? { ipAddress: client.ipAddress, userAgent: client.userAgent } : {};
-    this.create({ kind, user, ...from, ...(token && { tokenId: token.id, tokenName: token.name }) });
+    const by = actor && { actorId: actor.id, actorUsername: actor.username };
+    this.create({ kind, user, ...from, ...by, ...(token && { tokenId: token.id, tokenName: token.name }) });
+  }
+
+  /** Tells the trigger that notes changes of what an account may do who makes them in this transaction. */
+  async attribute({ actor, client }: { actor: Actor; client: Client }): Promise<void> {
+    const act = { actorId: actor.id, actorUsername: actor.username, ...client };
+    await this.em.execute("select set_config('graphql_token_auth.act', ?, true)", [JSON.stringify(act)]);
   }
 }

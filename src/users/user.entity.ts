@@ -1,11 +1,19 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { UserRepository } from './user.repository.ts';
+import { userKeys } from './user-order.ts';
+import { searchedTexts } from './user-search.ts';
+
+const index = (name: string, columns: string) => ({ name, expression: `create index ${name} on users (${columns})` });
 
 const UserSchema = defineEntity({
   name: 'User',
   tableName: 'users',
   repository: () => UserRepository,
-  indexes: [{ name: 'users_email_lower_index', expression: 'create index users_email_lower_index on users (lower(email))' }],
+  indexes: [
+    index('users_email_lower_index', 'lower(email)'),
+    ...Object.entries(userKeys).map(([name, key]) => index(`users_by_${name}_index`, `is_active, is_staff, ${key.sql}, id`)),
+    ...Object.entries(searchedTexts).map(([name, text]) => index(`users_search_${name}_index`, `${text} text_pattern_ops`)),
+  ],
   properties: {
     id: p.integer().primary(),
     username: p.string().length(150).unique(),

@@ -12,6 +12,9 @@ export const UserType = builder.objectRef<User>('User').implement({
     lastName: t.exposeString('lastName', { description: 'The last name; empty when none was given.' }),
     isActive: t.exposeBoolean('isActive', { description: 'False for an account that may not log in.' }),
     isStaff: t.exposeBoolean('isStaff', { description: 'True for people who may look after the accounts of others.' }),
+    isSuperuser: t.exposeBoolean('isSuperuser', {
+      description: 'True for people who may all that staff may, whatever isStaff says, and choose who is staff.',
+    }),
     dateJoined: t.expose('dateJoined', { type: 'DateTime', description: 'When the account was made.' }),
     lastLogin: t.expose('lastLogin', {
       type: 'DateTime',

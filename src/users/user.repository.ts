@@ -1,12 +1,22 @@
+import { LockMode } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import { unauthenticated } from '../errors.ts';
 import { isStorable } from '../text.ts';
 import type { Profile } from './profile.ts';
 import type { User } from './user.entity.ts';
+import type { Place } from './user-order.ts';
+import { type UserPage, userPage } from './user-page.ts';
+import { MAX_MATCHES, userSearch } from './user-search.ts';
 import { canonicalUsername } from './username.ts';
 
 /** What a login is checked against. */
 export type Credentials = { readonly id: number; readonly passwordHash: string; readonly isActive: boolean };
+
+/** Somebody in a list, and where. */
+export type ListedUser = { readonly user: User; readonly place: Place };
+
+/** The id that a client means; 0, which nobody has, for what is none or more than the column holds. */
+export const userIdOf = (id: string): number => (/^\d{1,10}$/.test(id) && Number(id) < 2 ** 31 ? Number(id) : 0);
 
 export class UserRepository extends EntityRepository<User> {
   /** By exact spelling, as Django: an imported table may hold both `Case` and `case`. The password hash is loaded. */
@@ -56,9 +66,35 @@ export class UserRepository extends EntityRepository<User> {
     user.passwordHash = passwordHash;
   }
 
-  /** Locks a user's row until the transaction ends: whoever issues a token holds it. */
-  async lock({ id }: Pick<User, 'id'>): Promise<void> {
-    await this.em.execute('select 1 from users where id = ? for update', [id]);
+  /** Locks a user's row until the transaction ends: whoever issues a token holds it. False when the account is gone. */
+  async lock({ id }: Pick<User, 'id'>): Promise<boolean> {
+    const rows = await this.em.execute('select 1 from users where id = ? for update', [id]);
+    return rows.length > 0;
+  }
+
+  /** Locks the rows of users until the transaction ends, always in the same order, and reads them as they are then. */
+  async lockAll(ids: readonly number[]): Promise<User[]> {
+    const where = { id: { $in: [...ids] } };
+    const options = { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true, populate: ['passwordHash'] } as const;
+    return this.find(where, options);
+  }
+
+  /** Locks the rows of those who may do everything. Who they are, by their ids. */
+  async lockSuperusers(): Promise<number[]> {
+    const rows = await this.em.execute('select id from users where is_superuser and is_active order by id for update');
+    return rows.map(({ id }) => id);
+  }
+
+  /** A page of a list. */
+  async list(page: UserPage): Promise<ListedUser[]> {
+    const { rows } = await userPage(page).execute(this.em.getKysely());
+    return rows.map(({ key, ...row }) => ({ user: this.map(row), place: { key: String(key), id: String(row.id) } }));
+  }
+
+  /** The ids of those whom a search finds; null when they are more than can be put in order. */
+  async search(text: string): Promise<number[] | null> {
+    const { rows } = await userSearch(text).execute(this.em.getKysely());
+    return rows.length > MAX_MATCHES ? null : rows.map(({ id }) => id);
   }
 
   /** Whether somebody has a username in any spelling. The unique keys decide among simultaneous registrations. */

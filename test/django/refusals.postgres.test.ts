@@ -159,7 +159,7 @@ describe('a custom user model', () => {
 });
 
 describe('npm run manage import-django', () => {
-  const run = (...args: string[]) => runManage(['import-django', ...args], { env: { ...on.env, DJANGO_DATABASE_URL: django.url } });
+  const run = (...args: string[]) => runManage(['import-django', ...args], { env: { DJANGO_DATABASE_URL: django.url }, beside: app });
 
   it('prints a summary, the rows that need a look, and ends with 1 when there are any', async () => {
     await addUser(1, 'somebody');
@@ -173,7 +173,7 @@ describe('npm run manage import-django', () => {
       '  user 1: somebody else has this id here',
       '',
     ]);
-    expect(stderr).toContain('1 row needs a look');
+    expect(stderr).toContain('17/17 users');
   });
 
   it('prints all of it as JSON, and ends with 0 when everything is here', async () => {

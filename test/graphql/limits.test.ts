@@ -107,6 +107,11 @@ describe('what hides its size is measured whole', () => {
       query: `{ a: securityEvents(first: 100) { ...f } b: securityEvents(first: 100) { ...f } } ${pageInFragment}`,
       says: 'cost',
     },
+    {
+      what: 'pages of users',
+      query: `{ ${times(2, (n) => `a${n}: users(first: 100) { edges { node { ${typenames(25)} } } }`)} }`,
+      says: 'cost',
+    },
     { what: 'a page of a billion', query: `{ ${page('a', '1000000000', 1)} }`, says: 'cost' },
     { what: 'a list without pages', query: `{ ${times(10, (n) => `a${n}: tokens { ${typenames(50)} }`)} }`, says: 'cost' },
   ])('$what', async ({ query, says }) => {

@@ -37,9 +37,9 @@ function undescribed(type: GraphQLNamedType): string[] {
 
 describe('building the schema', () => {
   const build = (options: object) => {
-    const builder = new SchemaBuilder<{ AuthScopes: { public: boolean } }>({
+    const builder = new SchemaBuilder<{ AuthScopes: { public: boolean; authenticated: boolean; staff: boolean } }>({
       plugins: [ScopeAuthPlugin, GuardsPlugin],
-      scopeAuth: { authScopes: () => ({ public: true }) },
+      scopeAuth: { authScopes: () => ({ public: true, authenticated: true, staff: true }) },
     });
     builder.queryType({ fields: (t) => ({ open: t.boolean({ resolve: () => true, ...options }) }) });
     return builder.toSchema();
@@ -47,6 +47,15 @@ describe('building the schema', () => {
 
   it('works when every root field states its guard', () => {
     expect(() => build({ authScopes: { public: true } })).not.toThrow();
+  });
+
+  it.each([
+    { authScopes: { public: true }, directives: undefined },
+    { authScopes: { authenticated: true }, directives: { authenticated: {} } },
+    { authScopes: { staff: true }, directives: { requiresScopes: { scopes: [['staff']] } } },
+    { authScopes: { authenticated: true, staff: true }, directives: { requiresScopes: { scopes: [['staff']] } } },
+  ])('turns $authScopes into its directive', ({ authScopes, directives }) => {
+    expect(build({ authScopes }).getQueryType()?.getFields().open?.extensions.directives).toEqual(directives);
   });
 
   it('fails for a root field that does not', () => {

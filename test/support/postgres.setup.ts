@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { unpackBrowser } from './browser.ts';
 import { createDatabase, dropDatabase, onServer } from './postgres.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
@@ -17,6 +18,7 @@ declare module 'vitest' {
 
 /** Starts a PostgreSQL with a migrated template database, or takes the one TEST_DATABASE_URL names. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  await unpackBrowser();
   const { url, stop } = process.env.TEST_DATABASE_URL ? given(process.env.TEST_DATABASE_URL) : await startPostgres();
   const template = await createDatabase(url);
   const database = await openDatabase({ databaseUrl: onServer(url, template), databasePoolMax: 1, dataDir: '' });

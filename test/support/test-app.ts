@@ -9,6 +9,8 @@ import { type GraphqlClient, graphqlClient } from './graphql-client.ts';
 export type TestApp = GraphqlClient & {
   readonly url: string;
   readonly database: Database;
+  /** Points other programs, and the commands, at that database. */
+  readonly env: TestDatabase['env'];
   /** Runs SQL on the app's database, past the product. */
   readonly sql: (statement: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Everything logged so far. */
@@ -51,5 +53,5 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
   };
   const sql = (statement: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
     database.orm.em.fork().execute(statement, values);
-  return { ...graphqlClient(server.url), url: server.url, database, sql, logs: () => lines.join(''), close };
+  return { ...graphqlClient(server.url), url: server.url, database, env: testDatabase.env, sql, logs: () => lines.join(''), close };
 }

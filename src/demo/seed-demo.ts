@@ -1,0 +1,44 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import { issueToken } from '../auth/issue-token.ts';
+import type { Hasher } from '../passwords/passwords.ts';
+import { deviceName } from '../tokens/device-name.ts';
+import type { TokenPolicy } from '../tokens/token-policy.ts';
+import { User } from '../users/user.entity.ts';
+import { DEMO_PASSWORD, type DemoPerson, demoPeople } from './demo-people.ts';
+
+type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly tokenPolicy: TokenPolicy };
+
+/** A demo person, and whether the username was there before. That account is left alone: it may be somebody's own. */
+export type Seeded = { readonly person: DemoPerson; readonly isNew: boolean };
+
+/** A database with more accounts than somebody makes by hand is not one to play with. */
+export const MAX_ACCOUNTS = 50;
+
+/** Adds the demo people who are missing, all or none. Everybody knows their password, so not to a database that is in use. */
+export function seedDemo({ em, ...deps }: Deps): Promise<readonly Seeded[] | 'in-use'> {
+  return em.transactional(async (transaction) => {
+    const users = transaction.getRepository(User);
+    if ((await users.count()) > MAX_ACCOUNTS) return 'in-use';
+    const seeded: Seeded[] = [];
+    for (const person of demoPeople) {
+      const isNew = !(await users.isTaken(person.username));
+      if (isNew) await addPerson({ em: transaction, ...deps }, person);
+      seeded.push({ person, isNew });
+    }
+    return seeded;
+  });
+}
+
+async function addPerson(
+  { em, passwords, tokenPolicy }: Deps,
+  { devices, isActive, isStaff, about: _, ...names }: DemoPerson,
+): Promise<void> {
+  const profile = { ...names, email: `${names.username}@demo.example` };
+  const user = em.getRepository(User).register(profile, { passwordHash: await passwords.hash(DEMO_PASSWORD), isStaff });
+  user.isActive = isActive;
+  await em.flush(); // gives the user an id
+  for (const userAgent of devices) {
+    const client = { ipAddress: '192.0.2.1', userAgent }; // an address for documentation (RFC 5737)
+    await issueToken({ em, tokenPolicy }, { user, name: deviceName(userAgent), client, as: 'LOGGED_IN' });
+  }
+}

@@ -1,0 +1,28 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** SQL for what a search compares, by the name of its index in `users_search_…_index`, which has text_pattern_ops to find beginnings. */
+export const searchedTexts = {
+  username: 'lower(username)',
+  email: 'lower(email)',
+  full_name: "lower(first_name || ' ' || last_name)",
+  last_name: 'lower(last_name)',
+} as const;
+
+/** Characters: no email address is longer. */
+export const SEARCH_MAX_LENGTH = 254;
+
+/** Matches that are put in order at most: a search stays as cheap as a page, whatever it is for. */
+export const MAX_MATCHES = 5000;
+
+/**
+ * Whose username, email address, full or last name begins with a text, whatever the case; with MAX_MATCHES + 1 rows there are more. In the order of
+ * the index, so that PostgreSQL reads that and stops.
+ */
+export function userSearch(text: string): RawBuilder<{ id: number }> {
+  const pattern = `${text.replace(/[\\%_]/g, '\\$&')}%`;
+  const matches = Object.values(searchedTexts).map((searched) => {
+    const value = sql.raw(searched);
+    return sql`(select id from users where ${value} like lower(${pattern}) order by ${value} using ~<~ limit ${MAX_MATCHES + 1})`;
+  });
+  return sql`select id from (${sql.join(matches, sql` union all `)}) matches limit ${MAX_MATCHES + 1}`;
+}

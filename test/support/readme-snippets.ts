@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where the README says that the server is. */
+const ADDRESS = 'http://127.0.0.1:4000';
+
+/** The code in the README, as a project of its own. */
+export type Snippets = { readonly folder: string; readonly files: readonly string[]; readonly remove: () => Promise<void> };
+
+/**
+ * Writes every block of the README that is marked `<!-- tested: name -->` to a file of that name.
+ * @param url of the server that they talk to instead of the README's
+ */
+export async function extractSnippets(url = ADDRESS): Promise<Snippets> {
+  const blocks = readFileSync('README.md', 'utf8').matchAll(/<!-- tested: (\S+) -->\n+```\w+\n(.*?)```/gs);
+  const snippets = [...blocks].map(([, file = '', code = '']) => ({ file, code: inPlace(file, code).replaceAll(ADDRESS, url) }));
+  const folder = await mkdtemp(join(tmpdir(), 'readme-'));
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  for (const { file, code } of snippets) await writeFile(join(folder, file), code);
+  return { folder, files: snippets.map(({ file }) => file), remove: () => rm(folder, { recursive: true }) };
+}
+
+/** Apollo Client 3 is installed under another name beside 4, and Node wants the file where bundlers take the folder. */
+function inPlace(file: string, code: string): string {
+  return file === 'apollo-3.ts' ? code.replaceAll(/'@apollo\/client(\/[\w/]+)?'/g, "'apollo-client-3$1/index.js'") : code;
+}
