@@ -74,7 +74,7 @@ export function stageDrfToken({ key, user_id, created }: DrfToken): StagedToken 
 
 /** A knox token as it is stored here, or why it cannot be. */
 export function stageKnoxToken({ digest, user_id, created, expiry, token_key, is_salted }: KnoxToken): StagedToken | RefusedToken {
-  if (is_salted) return { kind: 'knox', problem: 'the digest is salted (knox before 4.2)' };
+  if (is_salted) return { kind: 'knox', problem: 'the digest is salted, as old versions of knox have it' };
   if (!/^[0-9a-f]{128}$/.test(digest)) return { kind: 'knox', problem: 'the digest is not a SHA-512 in hex' };
   return {
     digest,

@@ -57,7 +57,7 @@ async function findTable(sql: TransactionSql, kind: TableKind, name: TableNames[
   return isSalted ? { ...table, columns: new Map(table.columns).set('salt', '"salt"') } : table;
 }
 
-/** knox before version 4.2 salted its digests and named some columns otherwise; nothing of it can be kept but a count. */
+/** Old versions of knox salted their digests and named some columns otherwise; nothing of it can be kept but a count. */
 const withoutOptional = (name: TableNames[TableKind]): TableNames[TableKind] => ({
   ...name,
   columns: { ...name.columns, token_key: '', created: '', expiry: '' },

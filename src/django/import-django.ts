@@ -1,9 +1,8 @@
-import { DeadlockException, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
-import { type Checked, checkBatch } from './check-batch.ts';
+import { checkBatch } from './check-batch.ts';
 import { count, emptyReport, type ImportReport } from './import-report.ts';
-import { mergeTokens, stageTokens, type TokenVerdicts } from './merge-tokens.ts';
-import { findGone, mergeUsers, rememberUsers, reserveIds, stageUsers, type UserVerdicts, userVerdicts } from './merge-users.ts';
+import { type Merged, mergeBatch } from './merge-batch.ts';
+import { reserveIds } from './merge-users.ts';
 import type { Progress } from './progress.ts';
 import { withSnapshot } from './snapshot.ts';
 import type { TableNames } from './tables.ts';
@@ -39,7 +38,7 @@ export function importDjango({ em, progress }: Deps, { from, dryRun, size = 5000
         const checked = checkBatch(batch, report); // while the batches before are being written
         if (merging.size === WRITERS) await Promise.race(merging);
         const scope = { range: order.since === null ? batch.range : null, there: batch.users.map(({ id }) => id), dryRun };
-        const merged = mergeAgain(em, checked, scope).then((outcome) => {
+        const merged = mergeBatch(em, checked, scope).then((outcome) => {
           add(report, outcome);
           progress.advance(batch.users.length);
           merging.delete(merged);
@@ -56,52 +55,8 @@ export function importDjango({ em, progress }: Deps, { from, dryRun, size = 5000
   });
 }
 
-type Scope = {
-  /** Where to look for users who are gone from Django; null: nowhere. */
-  readonly range: readonly [string, string] | null;
-  readonly there: readonly string[];
-  readonly dryRun: boolean;
-};
-type Merged = {
-  readonly users: UserVerdicts;
-  readonly tokens: TokenVerdicts;
-  readonly ended: number;
-  readonly gone: readonly { readonly id: number }[];
-};
-
 /** Batches that are written at once. */
 const WRITERS = 2;
-
-const ATTEMPTS = 3;
-
-/** Somebody may register a name while a batch is being written, another batch may wait for it: then it is looked at again. */
-async function mergeAgain(em: EntityManager, checked: Checked, scope: Scope, attempt = 1): Promise<Merged> {
-  try {
-    return await em.fork().transactional((transaction) => merge(transaction, checked, { ...scope, careful: attempt > 1 }));
-  } catch (error) {
-    const isRace = error instanceof UniqueConstraintViolationException || error instanceof DeadlockException;
-    if (!isRace || attempt === ATTEMPTS) throw error;
-    return mergeAgain(em, checked, scope, attempt + 1);
-  }
-}
-
-// Without statistics of the staged rows the planner would read the whole of each table for every batch.
-const prepare = "select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
-
-async function merge(
-  em: EntityManager,
-  { users, tokens }: Checked,
-  { range, there, dryRun, careful }: Scope & { careful: boolean },
-): Promise<Merged> {
-  await em.execute(prepare);
-  const planned = await stageUsers(em, users);
-  if (!dryRun) await mergeUsers(em, planned, careful);
-  const tokenVerdicts = await stageTokens(em, tokens);
-  const ended = dryRun ? 0 : await mergeTokens(em, tokenVerdicts);
-  if (!dryRun) await rememberUsers(em);
-  const gone = range ? await findGone(em, range, there) : [];
-  return { users: careful ? await userVerdicts(em) : planned, tokens: tokenVerdicts, ended, gone };
-}
 
 const reasons: Record<string, string> = {
   'id-taken': 'somebody else has this id here',

@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
-import { arraysOf } from './array-literal.ts';
-import type { StagedToken } from './check-rows.ts';
+import { TOKEN_NAME, tokensFrom } from './staged-rows.ts';
 
 /** What becomes of a token. `ended-here`: it was taken over before and somebody ended it here; it stays ended. */
 export type TokenVerdict = 'new' | 'unchanged' | 'prolonged' | 'ended-here' | 'user-left-out' | 'digest-taken';
@@ -10,11 +9,6 @@ export type TokenVerdicts = {
   readonly counts: readonly { readonly kind: 'token' | 'knox'; readonly verdict: TokenVerdict; readonly count: number }[];
   readonly refused: readonly { readonly kind: 'token' | 'knox'; readonly user_id: number }[];
 };
-
-const columns = ['digest', 'user_id', 'kind', 'created', 'expiry', 'mark'] as const;
-
-/** How tokens taken over are called where people see theirs. */
-const NAME = 'Django';
 
 const stage = `
   create temp table staged_tokens on commit drop as
@@ -29,7 +23,7 @@ const stage = `
            when s.mark = any(b.tokens) then 'ended-here'
            else 'new'
          end as verdict
-    from unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[]) as s (${columns.join()})
+    from ${tokensFrom(0)}
     left join staged_users u on u.id = s.user_id
     left join django_users b on b.id = s.user_id
     left join tokens t on t.digest = s.digest`;
@@ -37,7 +31,7 @@ const stage = `
 /** DRF's keys have no end, so they get none here; knox's keep theirs. */
 const insert = `
   insert into tokens (digest, user_id, name, created_at, expires_at, slides)
-  select digest, user_id, '${NAME}', coalesce(created, now()), expiry, false
+  select digest, user_id, '${TOKEN_NAME}', coalesce(created, now()), expiry, false
     from staged_tokens where verdict = 'new' order by user_id`;
 
 const prolong = `
@@ -54,9 +48,6 @@ const end = `
     returning t.id, t.user_id, t.name
   )
   insert into security_events (user_id, kind, token_id, token_name) select user_id, 'TOKEN_REVOKED', id, name from ended returning 1`;
-
-/** Tokens as the parameters of `stageTokens`. */
-export const tokenArrays = (tokens: readonly StagedToken[]): string[] => arraysOf(tokens, columns);
 
 /** Says what becomes of tokens, in the caller's transaction, once the users are staged. */
 export async function stageTokens(em: EntityManager, arrays: readonly string[]): Promise<TokenVerdicts> {

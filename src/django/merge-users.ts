@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
-import { arraysOf } from './array-literal.ts';
-import type { StagedUser } from './check-rows.ts';
+import { usersFrom } from './staged-rows.ts';
 
 /** What becomes of a user. The first four are, or will be, here as Django has them. */
 export type UserVerdict = 'new' | 'changed' | 'unchanged' | 'adopted' | 'deleted-here' | 'id-taken' | 'username-taken';
@@ -12,22 +11,6 @@ export type UserVerdicts = {
   readonly kept: number;
   readonly refused: readonly { id: number; username: string; verdict: UserVerdict }[];
 };
-
-const columns = [
-  'id',
-  'username',
-  'canonical',
-  'password',
-  'email',
-  'first_name',
-  'last_name',
-  'is_active',
-  'is_staff',
-  'is_superuser',
-  'date_joined',
-  'last_login',
-  'tokens',
-] as const;
 
 /**
  * Compares each user (s) with the one here (u) and with what Django said the last time (b): whatever differs between s and b
@@ -58,8 +41,7 @@ const stage = `
            or (s.last_name <> b.last_name and u.last_name not in (b.last_name, s.last_name))
            or (md5(s.password) <> b.password_there and md5(u.password_hash) <> b.password_here)
          ) as is_kept
-    from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[], $9::boolean[],
-                $10::boolean[], $11::timestamptz[], $12::timestamptz[], $13::text[]) as s (${columns.join()})
+    from ${usersFrom}
     left join users u on u.id = s.id
     left join django_users b on b.id = s.id
     left join users n on n.username = s.username and n.id <> s.id`;
@@ -112,9 +94,6 @@ const remember = `
          is_active = excluded.is_active, is_staff = excluded.is_staff, is_superuser = excluded.is_superuser,
          password_there = excluded.password_there, tokens = excluded.tokens,
          password_here = case when b.password_there = excluded.password_there then b.password_here else excluded.password_here end`;
-
-/** Users as the parameters of `stageUsers`. */
-export const userArrays = (users: readonly StagedUser[]): string[] => arraysOf(users, columns);
 
 /** Says what becomes of users, in the caller's transaction; what follows builds on it. */
 export async function stageUsers(em: EntityManager, arrays: readonly string[]): Promise<UserVerdicts> {

@@ -112,6 +112,18 @@ describe('rows that cannot be taken over, or not as they are', () => {
   });
 });
 
+describe('an old knox, which salted its digests', () => {
+  it('has tokens that nobody can recognise: they are listed', async () => {
+    const site = await createDjangoDatabase();
+    await site.sql("alter table knox_authtoken add salt varchar(16) not null default 'abc', drop column token_key");
+    await site.sql('alter table knox_authtoken rename expiry to expires');
+    const { knoxTokens, problems } = await importInto(app, site);
+    expect(knoxTokens).toEqual({ read: 4, 'bad-row': 4 });
+    expect(problems[0]).toEqual({ table: 'knox', userId: '4', reason: 'the digest is salted, as old versions of knox have it' });
+    await site.drop();
+  });
+});
+
 describe('a custom user model', () => {
   it('is read under the names that it is given', async () => {
     const site = await createDjangoDatabase();
