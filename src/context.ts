@@ -20,7 +20,8 @@ export function createContext({ em, findViewer, noteUse, tokenWatch, trustHop, .
     let made: Deps | undefined;
     const identity = await identify(request.headers.authorization, findViewer);
     if (identity.viewer && !identity.viewer.isNoted) noteUse(identity.viewer.tokenId);
-    return { tokenWatch, deps: () => (made ??= { em: em.fork(), client: clientOf(request, trustHop), ...shared }), ...identity };
+    const deps = () => (made ??= { em: em.fork(), client: clientOf(request, trustHop), ...shared });
+    return { tokenWatch, deps, renewDeps: () => (made = undefined), ...identity };
   };
 }
 

