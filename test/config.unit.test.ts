@@ -79,6 +79,14 @@ describe('a variable', () => {
     { env: { WORKERS: '1' }, config: { workers: 1 } },
     { env: { WORKERS: '3', DATABASE_URL: 'postgres://db/app' }, config: { workers: 3 } },
     { env: { WORKERS: 'auto', DATABASE_URL: 'postgres://db/app' }, config: { workers: availableParallelism() } },
+    {
+      env: {
+        DATABASE_URL: 'postgres://db/app',
+        DATABASE_DIRECT_URL: 'postgres://pg/app',
+        DATABASE_READ_URLS: 'postgres://r/1, postgres://r/2',
+      },
+      config: { databaseDirectUrl: 'postgres://pg/app', databaseReadUrls: ['postgres://r/1', 'postgres://r/2'] },
+    },
     { env: { DATA_DIR: '/var/lib/app' }, config: { dataDir: '/var/lib/app' } },
     { env: { DATABASE_POOL_MAX: '50' }, config: { databasePoolMax: 50 } },
     { env: { BCRYPT_COST: '4', NODE_ENV: 'test' }, config: { bcryptCost: 4 } },
@@ -121,6 +129,13 @@ const wrong = [
   { env: { DATABASE_URL: SECRET }, message: 'DATABASE_URL must be a URL like postgres://' },
   { env: { DATABASE_URL: `mysql://root:${SECRET}@db/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
   { env: { DATABASE_URL: `postgres://root:${SECRET}@db:port/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
+  { env: { DATABASE_URL: `postgres://root:${SECRET}@a,b/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
+  { env: { DATABASE_DIRECT_URL: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_DIRECT_URL needs DATABASE_URL beside it' },
+  { env: { DATABASE_READ_URLS: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_READ_URLS needs DATABASE_URL beside it' },
+  {
+    env: { DATABASE_URL: 'postgres://db/app', DATABASE_READ_URLS: `postgres://db/app,${SECRET}` },
+    message: 'DATABASE_READ_URLS must be URLs like postgres://',
+  },
   { env: { DATABASE_POOL_MAX: '0' }, message: 'DATABASE_POOL_MAX must be at least 1' },
   { env: { AUTO_MIGRATE: SECRET }, message: 'AUTO_MIGRATE must be true or false' },
   { env: { BCRYPT_COST: '3' }, message: 'BCRYPT_COST must be at least 4' },

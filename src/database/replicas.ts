@@ -11,7 +11,7 @@ type Options = {
   readonly max: number;
   /** Seconds that a request waits at most for a database; null: for ever. */
   readonly timeout: number | null;
-  /** Called at most once in `REST` for each replica. */
+  /** Called when a replica fails, and then no more while it is left alone. */
   readonly onReplicaAway?: (error: unknown) => void;
 };
 
@@ -25,16 +25,14 @@ export type Replicas = {
 const SHARE = 0.25;
 const TIMEOUT = 10; // seconds, of who has all the time in the world
 
-/** Milliseconds that a replica is left alone after a failure: nobody else shall wait in vain. */
-const REST = 5000;
-
 /** Opens the replicas, if there are any. Connects to nothing before the first query. */
 export function openReplicas({ url, databaseReadUrls = [], max, timeout, onReplicaAway = () => {} }: Options): Replicas {
   // Apart from the other connections to the primary, and few: lists that no replica answers must not crowd out the token lookups.
   const stead = createPostgresPool({ url, max: Math.ceil(max / 4), timeout });
-  const pools = databaseReadUrls.map((readUrl) => createPostgresPool({ url: readUrl, max, timeout: (timeout ?? TIMEOUT) * SHARE }));
+  const patience = timeout ?? TIMEOUT;
+  const pools = databaseReadUrls.map((readUrl) => createPostgresPool({ url: readUrl, max, timeout: patience * SHARE }));
   const replicas = pools.map((replica) => {
-    const dialect = readingFrom(replica, { stead, onAway: onReplicaAway });
+    const dialect = readingFrom(replica, { stead, rest: patience * 500, onAway: onReplicaAway });
     return { driverOptions: () => dialect };
   });
   const end = async () => {
@@ -43,13 +41,18 @@ export function openReplicas({ url, databaseReadUrls = [], max, timeout, onRepli
   return { config: { preferReadReplicas: false, replicas }, end };
 }
 
-type Otherwise = { readonly stead: PostgresPool; readonly onAway: (error: unknown) => void };
+type Otherwise = {
+  readonly stead: PostgresPool;
+  /** Milliseconds that a replica is left alone after a failure: nobody else shall wait in vain. */
+  readonly rest: number;
+  readonly onAway: (error: unknown) => void;
+};
 
 /**
  * Reads from a replica, and from the primary where the replica fails: it may be away, so far behind that a table is missing, or have
  * stopped a statement that was in the way of what it replays. Only a full queue is no reason; it would fill the primary's as well.
  */
-function readingFrom(replica: PostgresPool, { stead, onAway }: Otherwise): PostgresDialect {
+function readingFrom(replica: PostgresPool, { stead, rest, onAway }: Otherwise): PostgresDialect {
   let restsUntil = 0;
 
   const isResting = () => performance.now() < restsUntil;
@@ -57,7 +60,7 @@ function readingFrom(replica: PostgresPool, { stead, onAway }: Otherwise): Postg
   const noteFailure = (error: unknown) => {
     if (error instanceof GraphQLError) throw error;
     if (isResting() || !isDatabaseAway(error)) return;
-    restsUntil = performance.now() + REST;
+    restsUntil = performance.now() + rest;
     onAway(error);
   };
 
