@@ -50,7 +50,7 @@ export async function startPgBouncer(target: number, settings: readonly string[]
     return isListening(port);
   });
   const stop = async () => {
-    child.kill('SIGTERM');
+    child.kill('SIGKILL'); // since 1.23, it waits for its clients at a SIGTERM
     await ended;
     await rm(folder, { recursive: true });
   };
