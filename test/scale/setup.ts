@@ -4,7 +4,7 @@ import { pgbouncerVersion } from './pgbouncer.ts';
 export default async function setup(): Promise<() => void> {
   const version = await pgbouncerVersion();
   return () => {
-    if (version) process.stdout.write(`\nPgBouncer ${version} was there and tested.\n`);
+    if (version) process.stdout.write(`\nPgBouncer ${version} is here.\n`);
     else process.stdout.write('\npgbouncer: not installed. Its tests were NOT run. Install it, or set PGBOUNCER to the program.\n');
   };
 }
