@@ -9,7 +9,7 @@ const layers: { name: string; files: RegExp }[] = [
   {
     name: 'context and schema',
     files:
-      /^context\.ts$|^graphql\/(schema|yoga|graphiql|mask-error|known-queries|once-more|open-streams|params|use-[\w-]+|limits|limit-rules)\.ts$/,
+      /^context\.ts$|^graphql\/(schema|yoga|graphiql|mask-error|begin-again|known-queries|open-streams|params|use-[\w-]+|limits|limit-rules)\.ts$/,
   },
   { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|connection|guards|credentials|cost|selection-sum)\.ts$/ },
   { name: 'database', files: /^database\// },

@@ -40,7 +40,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<B
     port,
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=400', ...flags],
+    postgresFlags: ['fsync=off', 'max_connections=400', ...settings].flatMap((setting) => ['-c', setting]),
     onLog: () => {},
   });
   await postgres.initialise();
