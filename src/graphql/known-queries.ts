@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createLRUCache, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { nameOperation } from '../observability/operation.ts';
 import type { Context } from './builder.ts';
 import { schema } from './schema.ts';
 
@@ -32,6 +33,7 @@ export function createKnownQueries() {
     const found = typeof query === 'string' ? known.get(query) : undefined;
     if (!found || !isRecord(variables) || !isRecord(extensions)) return undefined;
     if ((operationName ?? found.operationName) !== found.operationName) return undefined;
+    nameOperation(contextValue.operation, 'query', found.operationName);
     return execute({ schema, document: found.document, contextValue, variableValues: variables });
   }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Log } from '../observability/log.ts';
+import type { MailResult } from '../observability/metrics.ts';
 import { composeMail } from './compose-mail.ts';
 import { createDelivery, type Deliver, isRefusedForGood } from './delivery.ts';
 import { Mail } from './mail.entity.ts';
@@ -11,6 +12,8 @@ type Options = {
   readonly em: EntityManager;
   readonly settings: MailSettings;
   readonly log: Log;
+  /** Told of each attempt to send one. */
+  readonly count?: ((result: MailResult) => void) | undefined;
   /** Milliseconds between looks at the queue, which other nodes fill as well. */
   readonly every?: number;
 };
@@ -24,14 +27,14 @@ const LANES = 4; // mails at a time, so that one slow server does not hold up ev
 const BATCH = 100;
 
 /** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
-export function createPostOffice({ em, settings, log, every = 2000 }: Options): PostOffice {
+export function createPostOffice({ em, settings, log, count, every = 2000 }: Options): PostOffice {
   const deliver = createDelivery(settings, log);
   const lanes = new Set<Promise<void>>();
   let stopped = false;
   const work = async () => {
     const fork = em.fork();
     while (!stopped && (await fork.getRepository(PasswordResetRequest).resolve(BATCH)) === BATCH);
-    while (!stopped && (await sendNext({ em: fork, settings, deliver, log })));
+    while (!stopped && (await sendNext({ em: fork, settings, deliver, log, count })));
   };
   const openLane = () => {
     if (stopped || lanes.size >= LANES) return;
@@ -55,7 +58,7 @@ export function createPostOffice({ em, settings, log, every = 2000 }: Options): 
 }
 
 /** Sends one mail that is due. False when there is none. */
-async function sendNext({ em, settings, deliver, log }: Omit<Options, 'every'> & { deliver: Deliver }): Promise<boolean> {
+async function sendNext({ em, settings, deliver, log, count }: Omit<Options, 'every'> & { deliver: Deliver }): Promise<boolean> {
   const mails = em.getRepository(Mail);
   const mail = await mails.claim();
   if (!mail) return false;
@@ -63,9 +66,11 @@ async function sendNext({ em, settings, deliver, log }: Omit<Options, 'every'> &
   try {
     const letter = await composeMail(em, mail, settings);
     if (letter) await deliver(mail.recipient, letter);
+    if (letter) count?.('sent');
     await mails.settle(mail);
   } catch (err) {
     const isPutOff = !isRefusedForGood(err) && (await mails.putOff(mail));
+    count?.(isPutOff ? 'put_off' : 'given_up');
     if (isPutOff) log.warn({ err, kind, attempts }, 'a mail was not sent; it will be tried again');
     else {
       await mails.settle(mail);
