@@ -51,4 +51,4 @@ function send(agent: Agent, url: string, body: string, headers: Record<string, s
 }
 
 /** @param share as in 0.99 */
-export const percentile = (sorted: readonly number[], share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+export const percentile = (sorted: ArrayLike<number>, share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;

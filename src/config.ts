@@ -6,6 +6,7 @@ import { type Endpoint, observabilityVariables, tracingSettings } from './config
 import { readSecretFiles } from './config/secrets.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
 import { duration, flag, origins, postgresUrl, wholeNumber } from './config/values.ts';
+import { oneWorker, workers } from './config/workers.ts';
 import type { MailSettings } from './mail/mail-settings.ts';
 import type { TracingSettings } from './observability/tracing.ts';
 import { OperatorError } from './operator-error.ts';
@@ -16,6 +17,7 @@ const settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65535).default(4000),
+  WORKERS: workers.default(1),
   REQUEST_TIMEOUT: duration.default(30),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_POOL_MAX: wholeNumber(1, 1000).default(10),
@@ -38,13 +40,19 @@ const settings = z.object({
 /** Every variable that `loadConfig` reads. */
 export const variableNames = Object.keys(settings.shape);
 
-// A schema of its own: a check across variables would be skipped while any other one is wrong.
+// Schemas of their own: a check across variables would be skipped while any other one is wrong.
 const productionSettings = settings.extend({
   ...throttlingVariablesInProduction,
   BCRYPT_COST: settings.shape.BCRYPT_COST.refine((cost) => cost >= 10, 'must be at least 10 in production'),
 });
 
-function schemaFor({ NODE_ENV, SMTP_URL }: Environment) {
+function schemaFor(env: Environment) {
+  const schema = schemaForStage(env);
+  const isEmbedded = env.DATABASE_URL === undefined && env.DATABASE_URL_FILE === undefined;
+  return isEmbedded ? schema.extend({ WORKERS: oneWorker.default(1) }) : schema;
+}
+
+function schemaForStage({ NODE_ENV, SMTP_URL }: Environment) {
   if (NODE_ENV !== 'production') return settings;
   return SMTP_URL === undefined ? productionSettings : productionSettings.extend(mailVariablesInProduction);
 }
@@ -54,6 +62,8 @@ export type Config = {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** How many processes serve; 1: the one that was started. */
+  readonly workers: number;
   /** Seconds that a request's header and body may take to arrive; null: for ever. */
   readonly requestTimeout: number | null;
   /** Undefined: the embedded database in `dataDir`. */
@@ -88,7 +98,7 @@ export type Config = {
   readonly tracing: TracingSettings | null;
 };
 
-type Environment = Record<string, string | undefined>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The process's environment, completed by a `.env` file in the working directory; what is set already wins. */
 export function readEnvironment(): Environment {
@@ -108,6 +118,7 @@ export function loadConfig(env: Environment): Config {
     production,
     host: data.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: data.PORT,
+    workers: data.WORKERS,
     requestTimeout: data.REQUEST_TIMEOUT,
     databaseUrl: data.DATABASE_URL,
     databasePoolMax: data.DATABASE_POOL_MAX,
@@ -148,8 +159,12 @@ export const loadSuperuserSettings = (env: Environment): SuperuserSettings => ({
   password: env.SUPERUSER_PASSWORD,
 });
 
+/** What `changepassword --noinput` takes from the environment; an empty variable counts as given. */
+export const loadNewPassword = (env: Environment): string | undefined => env.NEW_PASSWORD;
+
 /** Names the variables, never their values: one may be a secret. */
 function mistakes(unreadable: readonly string[], error: z.ZodError | undefined): OperatorError {
   const wrong = error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
-  return new OperatorError(['The configuration is not valid:', ...unreadable, ...wrong].join('\n  '));
+  const details = [...unreadable, ...wrong];
+  return new OperatorError(['The configuration is not valid:', ...details].join('\n  '), { code: 'CONFIGURATION_INVALID', details });
 }

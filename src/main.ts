@@ -1,27 +1,21 @@
 import { banner } from './banner.ts';
 import { loadConfig, readEnvironment } from './config.ts';
-import { openDatabase } from './database/database.ts';
-import { prepare } from './database/prepare.ts';
 import { explainUnusableDatabase } from './database/unusable-database.ts';
-import { createLog } from './observability/log.ts';
-import { reportFatal } from './operator-error.ts';
-import { createServer } from './server.ts';
+import { openLog } from './observability/log.ts';
+import { explainFatal } from './operator-error.ts';
+import { onStopSignal } from './stop-signals.ts';
 
 async function start(): Promise<void> {
   const config = loadConfig(readEnvironment());
-  const log = createLog(config.logLevel);
-  const database = await openDatabase(config);
-  await prepare(database, config.autoMigrate);
-  const server = await createServer({ config, database, log });
-  process.stdout.write(banner(config, server.url));
-  const stop = async () => {
-    await server.close();
-    await database.close();
-  };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
+  const log = await openLog(config);
+  // Imported here, because a supervisor has no use for what a server takes up in memory.
+  const { serve } = config.workers === 1 ? await import('./serve.ts') : await import('./cluster/supervisor.ts');
+  const { url, close } = await serve({ config, log });
+  process.stdout.write(banner(config, url));
+  onStopSignal(close);
 }
 
 start().catch((error: unknown) => {
-  reportFatal(explainUnusableDatabase(error));
+  process.stderr.write(explainFatal(explainUnusableDatabase(error)));
   process.exit(1);
 });

@@ -1,10 +1,39 @@
+/** What went wrong, for scripts. */
+export type OperatorErrorCode =
+  | 'CANCELLED'
+  | 'CONFIGURATION_INVALID'
+  | 'DATABASE_IN_USE'
+  | 'DATABASE_UNUSABLE'
+  | 'FAILED'
+  | 'NOT_A_TERMINAL'
+  | 'NOT_MIGRATED'
+  | 'PASSWORD_REFUSED'
+  | 'USERNAME_TAKEN'
+  | 'USER_NOT_FOUND';
+
+type Options = {
+  /** `FAILED` by default. */
+  readonly code?: OperatorErrorCode;
+  /** Several mistakes, one by one. */
+  readonly details?: readonly string[];
+  readonly cause?: unknown;
+};
+
 /** Something the operator has to mend. The message says what and how; programs print it alone and exit with 1. */
 export class OperatorError extends Error {
   override name = 'OperatorError';
+  readonly code: OperatorErrorCode;
+  readonly details: readonly string[];
+
+  constructor(message: string, { code = 'FAILED', details = [], cause }: Options = {}) {
+    super(message, { cause });
+    this.code = code;
+    this.details = details;
+  }
 }
 
-/** Prints why a program ends: a sentence for the operator, the stack of anything else. */
-export function reportFatal(error: unknown): void {
+/** Why a program ends: a sentence for the operator, the stack of anything else. */
+export function explainFatal(error: unknown): string {
   const isBug = !(error instanceof OperatorError) && error instanceof Error;
-  process.stderr.write(`${isBug ? error.stack : String(error instanceof Error ? error.message : error)}\n`);
+  return `${isBug ? error.stack : String(error instanceof Error ? error.message : error)}\n`;
 }

@@ -1,29 +1,20 @@
-import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import type { Database } from './database/database.ts';
 import { graphiqlPage } from './graphql/graphiql.ts';
 import { createGraphqlListener } from './graphql/yoga.ts';
 import { guardApi } from './http/guard-api.ts';
+import { listen } from './http/listen.ts';
 import { createPage } from './http/page.ts';
 import { readiness } from './http/readiness.ts';
 import { respond } from './http/respond.ts';
 import { timeouts } from './http/timeouts.ts';
-import type { Log } from './observability/log.ts';
-import type { Metrics } from './observability/metrics.ts';
 import { createObserver, type Observer } from './observability/observer.ts';
 import type { Tracing } from './observability/tracing.ts';
-import { createServices } from './services.ts';
+import { createServices, type ServiceOptions } from './services.ts';
 
-type Deps = {
-  readonly config: Config;
-  readonly database: Database;
-  readonly log: Log;
-  /** Null: nothing is measured. */
-  readonly metrics?: Metrics | null;
+type Options = ServiceOptions & {
   /** Null: nothing is traced. The caller closes it. */
   readonly tracing?: Tracing | null;
 };
@@ -36,16 +27,17 @@ export type Server = {
 };
 
 /** Starts the API on `config.host` and `config.port`. The caller opens, migrates and closes the database. */
-export async function createServer({ config, database, log, metrics = null, tracing = null }: Deps): Promise<Server> {
-  const services = createServices({ config, database, log, metrics });
+export async function createServer({ tracing = null, ...options }: Options): Promise<Server> {
+  const { config, database, log, metrics = null } = options;
+  const services = createServices(options);
   const observer = createObserver({ log, metrics, trustHop: config.trustHop });
   const trace = tracing?.operation ?? null;
   const graphql = createGraphqlListener({ ...config, log, observer, trace, createContext: createContext(services.context) });
   const page = config.graphiql ? createPage(await graphiqlPage()) : undefined;
-  const api = guardApi(graphql, { corsOrigins: config.corsOrigins, page, observer });
-  const http = createHttpServer(timeouts(config.requestTimeout), route({ api: tracing ? traced(api, tracing) : api, database, observer }));
-  http.listen(config.port, config.host);
-  await once(http, 'listening');
+  const guarded = guardApi(graphql, { corsOrigins: config.corsOrigins, page, observer });
+  const api = tracing ? traced(guarded, tracing) : guarded;
+  const http = createHttpServer(timeouts(config.requestTimeout), route({ api, database, observer }));
+  const url = await listen(http, config);
   const close = async () => {
     const closed = promisify(http.close.bind(http))();
     await services.context.tokenWatch.stop(); // ends the subscriptions, whose connections would stay open for ever
@@ -53,12 +45,7 @@ export async function createServer({ config, database, log, metrics = null, trac
     await closed.finally(() => clearInterval(idle));
     await services.stop();
   };
-  return { url: urlOf(http.address(), config), close };
-}
-
-function urlOf(address: AddressInfo | string | null, { host, port }: Config): string {
-  const chosen = typeof address === 'object' && address ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
+  return { url, close };
 }
 
 type Routes = { readonly api: RequestListener; readonly database: Database; readonly observer: Observer };

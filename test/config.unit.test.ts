@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { trustNobody } from '../src/client.ts';
 import { loadConfig } from '../src/config.ts';
@@ -10,6 +11,7 @@ const inDevelopment = {
   production: false,
   host: '127.0.0.1',
   port: 4000,
+  workers: 1,
   requestTimeout: 30,
   databaseUrl: undefined,
   databasePoolMax: 10,
@@ -69,6 +71,9 @@ describe('a variable', () => {
     { env: { HOST: '::1' }, config: { host: '::1' } },
     { env: { PORT: '0' }, config: { port: 0 } },
     { env: { PORT: '65535' }, config: { port: 65535 } },
+    { env: { WORKERS: '1' }, config: { workers: 1 } },
+    { env: { WORKERS: '3', DATABASE_URL: 'postgres://db/app' }, config: { workers: 3 } },
+    { env: { WORKERS: 'auto', DATABASE_URL: 'postgres://db/app' }, config: { workers: availableParallelism() } },
     { env: { DATA_DIR: '/var/lib/app' }, config: { dataDir: '/var/lib/app' } },
     { env: { DATABASE_POOL_MAX: '50' }, config: { databasePoolMax: 50 } },
     { env: { BCRYPT_COST: '4', NODE_ENV: 'test' }, config: { bcryptCost: 4 } },
@@ -104,6 +109,10 @@ const wrong = [
   { env: { PORT: ' ' }, message: 'PORT must be a whole number from 0 to 65535' },
   { env: { PORT: '0x50' }, message: 'PORT must be a whole number from 0 to 65535' },
   { env: { PORT: 'Infinity' }, message: 'PORT must be a whole number from 0 to 65535' },
+  { env: { WORKERS: SECRET }, message: 'WORKERS must be a whole number from 1 to 999, or auto' },
+  { env: { WORKERS: '0', DATABASE_URL: 'postgres://db/app' }, message: 'WORKERS must be a whole number from 1 to 999, or auto' },
+  { env: { WORKERS: '2' }, message: 'WORKERS must be 1 with the embedded database' },
+  { env: { WORKERS: 'auto' }, message: 'WORKERS must be 1 with the embedded database' },
   { env: { DATABASE_URL: SECRET }, message: 'DATABASE_URL must be a URL like postgres://' },
   { env: { DATABASE_URL: `mysql://root:${SECRET}@db/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
   { env: { DATABASE_URL: `postgres://root:${SECRET}@db:port/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
@@ -156,6 +165,7 @@ describe('a mistake', () => {
       NODE_ENV: 'production',
       BCRYPT_COST: '4',
       PORT: 'x',
+      WORKERS: 'x',
       DATABASE_URL: 'x',
       CORS_ORIGINS: 'x',
       GRAPHIQL: 'x',
@@ -167,6 +177,10 @@ describe('a mistake', () => {
         .filter((name) => name !== 'NODE_ENV')
         .sort(),
     );
+  });
+
+  it('about the embedded database does not either', () => {
+    expect(complaintOf({ WORKERS: '2', PORT: 'x' })).toMatch(/^The configuration is not valid:\n {2}PORT .*\n {2}WORKERS .*$/);
   });
 
   it('keeps the process from starting: exit code 1, all of them on standard error, and no stack', async () => {

@@ -7,7 +7,7 @@ import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { Token } from '../tokens/token.entity.ts';
 import type { User } from '../users/user.entity.ts';
 
-type Deps = { readonly em: EntityManager; readonly client: Client; readonly mail: Mailer | null };
+type Deps = { readonly em: EntityManager; readonly client: Client | null; readonly mail: Pick<Mailer, 'enqueue'> | null };
 
 type Change = {
   /** The caller's transaction holds a lock on this row. */
@@ -19,8 +19,11 @@ type Change = {
   readonly as: 'PASSWORD_CHANGED' | 'PASSWORD_RESET';
 };
 
-/** Gives an account another password, and takes from whoever knew the old one all it gave them. The caller's transaction commits it. */
-export async function setPassword({ em, client, mail }: Deps, { user, passwordHash, keep, as }: Change): Promise<void> {
+/**
+ * Gives an account another password, and takes from whoever knew the old one all it gave them. The caller's transaction commits it.
+ * How many tokens ended.
+ */
+export async function setPassword({ em, client, mail }: Deps, { user, passwordHash, keep, as }: Change): Promise<number> {
   user.passwordHash = passwordHash;
   const events = em.getRepository(SecurityEvent);
   const ended = await em.getRepository(Token).endAll(user.id, keep === undefined ? {} : { except: keep });
@@ -30,4 +33,5 @@ export async function setPassword({ em, client, mail }: Deps, { user, passwordHa
   await em.getRepository(Link).endAll(user.id, 'email-change');
   await em.getRepository(Link).endAll(user.id, 'password-reset');
   await mail?.enqueue(em, { user, kind: 'PASSWORD_CHANGED', recipient: user.email });
+  return ended.length;
 }

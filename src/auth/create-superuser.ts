@@ -1,11 +1,11 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Passwords } from '../passwords/passwords.ts';
+import type { Hasher } from '../passwords/passwords.ts';
 import { unusablePassword } from '../passwords/unusable-password.ts';
 import type { Profile } from '../users/profile.ts';
 import { User } from '../users/user.entity.ts';
 
-type Deps = { em: EntityManager; passwords: Passwords };
+type Deps = { em: EntityManager; passwords: Hasher };
 
 /** A profile that is normalised and checked. Null for a password: the account cannot log in until it is given one. */
 export type NewSuperuser = { profile: Profile; password: string | null };

@@ -7,6 +7,9 @@ import { endTokens } from './revoke-tokens.ts';
 
 type Deps = { readonly em: EntityManager; readonly tokenPolicy: TokenPolicy };
 
+/** The name of tokens issued there. */
+export const COMMAND_LINE = 'Command line';
+
 /** With `reset` the new key replaces all that the person holds. */
 type Order = { readonly username: string; readonly reset: boolean };
 
@@ -18,7 +21,7 @@ export function grantToken({ em, tokenPolicy }: Deps, { username, reset }: Order
     if (!user) return null;
     await users.lock(user);
     if (reset) await endTokens(transaction, { user, client: null });
-    const { key } = await issueToken({ em: transaction, tokenPolicy }, { user, name: 'Command line', client: null, as: 'TOKEN_CREATED' });
+    const { key } = await issueToken({ em: transaction, tokenPolicy }, { user, name: COMMAND_LINE, client: null, as: 'TOKEN_CREATED' });
     return key;
   });
 }

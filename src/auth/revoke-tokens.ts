@@ -18,6 +18,10 @@ type Whose = { readonly user: User; readonly client: Client | null; readonly act
 export const revokeTokens = ({ em, viewer, client }: Deps, choice: Choice): Promise<number> =>
   em.transactional((transaction) => endTokens(transaction, { user: transaction.getReference(User, viewer.userId), client, ...choice }));
 
+/** Ends all tokens of somebody, for the command line. How many. */
+export const revokeTokensOf = (em: EntityManager, user: User): Promise<number> =>
+  em.transactional((transaction) => endTokens(transaction, { user, client: null }));
+
 /** Ends tokens of a person in the caller's transaction, and notes it. How many. */
 export async function endTokens(em: EntityManager, { user, client, actor, ...choice }: Choice & Whose): Promise<number> {
   const ended = await em.getRepository(Token).endAll(user.id, choice);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
@@ -45,6 +46,12 @@ const shared = {
   migrations: { path: MIGRATIONS_FOLDER, glob: '*.ts', snapshot: false, silent: true, tableName: 'migrations' },
 };
 
+const filesOfPglite = (dataDir: string): string => resolve(dataDir, 'pglite');
+
+/** Whether opening the database would make it: the embedded one begins with its first use. */
+export const isYetToBeMade = ({ databaseUrl, dataDir }: DatabaseOptions): boolean =>
+  databaseUrl === undefined && !existsSync(filesOfPglite(dataDir));
+
 /** Opens the database. @throws OperatorError when another process holds the embedded one. */
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
   options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options);
@@ -75,7 +82,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
   const directory = resolve(dataDir);
   const lock = lockDirectory(directory);
   const { MikroORM } = await import('@mikro-orm/pglite');
-  const orm = new MikroORM({ ...shared, dbName: 'postgres', driverOptions: { dataDir: resolve(directory, 'pglite') } });
+  const orm = new MikroORM({ ...shared, dbName: 'postgres', driverOptions: { dataDir: filesOfPglite(dataDir) } });
   const close = async () => {
     await orm.close(true);
     lock.release();

@@ -22,7 +22,7 @@ export function lockDirectory(directory: string): DirectoryLock {
     throw new OperatorError(
       `The embedded database in ${directory} is in use by process ${readFileSync(pidFile, 'utf8').trim()}. ` +
         'Stop that process first, or set DATABASE_URL to a PostgreSQL server, which many processes can share.',
-      { cause: error },
+      { code: 'DATABASE_IN_USE', cause: error },
     );
   }
   writeFileSync(pidFile, `${process.pid}\n`);

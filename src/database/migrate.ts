@@ -5,10 +5,10 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { EntityManager, SqlMikroORM } from '@mikro-orm/sql';
 import { MIGRATIONS_FOLDER } from './database.ts';
 
-const newest = readdirSync(MIGRATIONS_FOLDER)
+const names = readdirSync(MIGRATIONS_FOLDER)
   .map((file) => parse(file).name)
-  .sort()
-  .at(-1);
+  .sort();
+const newest = names.at(-1);
 
 /** Applies what is pending, all or nothing, and returns the names. Nodes that start together take turns. */
 export async function migrate({ em }: SqlMikroORM): Promise<string[]> {
@@ -30,13 +30,39 @@ const takingTurns = <Result>(em: EntityManager, work: (transaction: Transaction)
     return work(fork.getTransactionContext());
   });
 
+/** A step of the schema. */
+export type Migration = {
+  readonly name: string;
+  /** Null: pending. */
+  readonly appliedAt: Date | null;
+  /** False: a newer version of this program applied it. */
+  readonly isKnown: boolean;
+};
+
+/** The migrations, the first one first. Writes nothing. @param orm null where there is no database yet */
+export async function listMigrations(orm: SqlMikroORM | null): Promise<Migration[]> {
+  const applied = new Map(orm ? await appliedTo(orm) : []);
+  const all = [...new Set([...names, ...applied.keys()])].sort();
+  return all.map((name) => ({ name, appliedAt: applied.get(name) ?? null, isKnown: names.includes(name) }));
+}
+
+async function appliedTo({ em }: SqlMikroORM): Promise<[string, Date][]> {
+  const rows = await unlessUnmigrated(em.fork().execute('select name, executed_at as "appliedAt" from migrations'), []);
+  return rows.map(({ name, appliedAt }) => [String(name), new Date(appliedAt)]);
+}
+
 /** Whether the database has this version's newest migration. One query that writes nothing, so a probe may ask it. */
 export async function isMigrated(orm: SqlMikroORM): Promise<boolean> {
+  const rows = await unlessUnmigrated(orm.em.fork().execute('select 1 from migrations where name = ?', [newest]), []);
+  return rows.length > 0;
+}
+
+/** The fallback where no migration was ever applied. */
+async function unlessUnmigrated<Result>(query: Promise<Result>, fallback: Result): Promise<Result> {
   try {
-    const rows = await orm.em.fork().execute('select 1 from migrations where name = ?', [newest]);
-    return rows.length > 0;
+    return await query;
   } catch (error) {
-    if (error instanceof TableNotFoundException) return false;
+    if (error instanceof TableNotFoundException) return fallback;
     throw error;
   }
 }

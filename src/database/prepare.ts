@@ -10,7 +10,9 @@ import { isMigrated, migrate } from './migrate.ts';
 export async function prepare({ orm }: Database, autoMigrate: boolean): Promise<void> {
   if (await isMigrated(orm)) return;
   if (!autoMigrate) {
-    throw new OperatorError('The database is not migrated. Run `npm run manage migrate`, or start with AUTO_MIGRATE=true.');
+    throw new OperatorError('The database is not migrated. Run `npm run manage migrate`, or start with AUTO_MIGRATE=true.', {
+      code: 'NOT_MIGRATED',
+    });
   }
   await migrate(orm);
 }

@@ -1,12 +1,12 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { issueToken } from '../auth/issue-token.ts';
-import type { Passwords } from '../passwords/passwords.ts';
+import type { Hasher } from '../passwords/passwords.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { User } from '../users/user.entity.ts';
 import { DEMO_PASSWORD, type DemoPerson, demoPeople } from './demo-people.ts';
 
-type Deps = { readonly em: EntityManager; readonly passwords: Passwords; readonly tokenPolicy: TokenPolicy };
+type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly tokenPolicy: TokenPolicy };
 
 /** A demo person, and whether the username was there before. That account is left alone: it may be somebody's own. */
 export type Seeded = { readonly person: DemoPerson; readonly isNew: boolean };

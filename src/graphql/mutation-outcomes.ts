@@ -21,7 +21,7 @@ class MutationOutcomesPlugin<Types extends SchemaTypes> extends BasePlugin<Types
     if (kind !== 'Mutation') return resolve;
     return async (parent, args, context, info) => {
       const note: MutationNote = { field: name, outcome: null };
-      if (isObserved(context)) (context.operation.mutations ??= []).push(note);
+      if (isObserved(context)) context.operation.mutations.push(note);
       const payload: unknown = await resolve(parent, args, context, info);
       note.outcome = statusOf(payload);
       return payload;

@@ -27,7 +27,8 @@ export async function startMetricsServer({ endpoint, collect, log }: Options): P
     }
   };
   const http = createServer(timeouts(10), answer);
-  const url = await listen(http, endpoint);
+  const url = await listen(http, endpoint, 'METRICS');
+  log.info({ url: `${url}/metrics` }, 'metrics can be scraped');
   const close = async () => {
     const closed = promisify(http.close.bind(http))();
     http.closeAllConnections();

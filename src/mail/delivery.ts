@@ -1,9 +1,9 @@
-import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { Log } from '../observability/log.ts';
 import type { Letter } from './letters.ts';
 import type { MailSettings } from './mail-settings.ts';
 import { createOutbox } from './outbox.ts';
 import { renderLetter } from './render-letter.ts';
+import { createSmtp } from './smtp.ts';
 
 /** Hands a mail on. @throws when it was not taken */
 export type Deliver = (recipient: string, letter: Letter) => Promise<void>;
@@ -24,20 +24,6 @@ export function createDelivery(settings: MailSettings, log: Log): Deliver {
       },
       letter,
     );
-}
-
-/** Waits at most `timeout` milliseconds for anything, and three times that for a whole mail: a server may also answer drop by drop. */
-function createSmtp(url: string, timeout: number) {
-  const transport = createTransport({
-    url,
-    connectionTimeout: timeout,
-    greetingTimeout: timeout,
-    socketTimeout: timeout,
-    dnsTimeout: timeout,
-  });
-  return async (mail: SendMailOptions): Promise<void> => {
-    await transport.sendMail({ ...mail, signal: AbortSignal.timeout(3 * timeout) });
-  };
 }
 
 /** Whether a server refused this recipient or this text for good. Refusals of the sender or the password are the operator's to mend. */

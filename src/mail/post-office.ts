@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Log } from '../observability/log.ts';
 import type { MailResult } from '../observability/metrics.ts';
@@ -19,12 +20,20 @@ type Options = {
 };
 
 export type PostOffice = Mailer & {
+  /** How many mails wait, counted up to 10,000; null when the database takes longer than a second to say. */
+  readonly queued: () => Promise<number | null>;
   /** Takes no more mails and waits for those being sent, at most three times SMTP_TIMEOUT. */
   readonly stop: () => Promise<void>;
 };
 
 const LANES = 4; // mails at a time, so that one slow server does not hold up everything
 const BATCH = 100;
+const MAX_COUNT = 10_000;
+
+/** Queues a mail for the servers to send. */
+export const enqueue: Mailer['enqueue'] = async (transaction, order) => {
+  if (order.recipient !== '') await transaction.getRepository(Mail).enqueue(order);
+};
 
 /** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
 export function createPostOffice({ em, settings, log, count, every = 2000 }: Options): PostOffice {
@@ -45,10 +54,9 @@ export function createPostOffice({ em, settings, log, count, every = 2000 }: Opt
   };
   const timer = setInterval(openLane, every).unref();
   return {
-    enqueue: async (transaction, order) => {
-      if (order.recipient !== '') await transaction.getRepository(Mail).enqueue(order);
-    },
+    enqueue,
     nudge: () => setTimeout(openLane, 20).unref(), // the answer leaves first: what follows must not show in its time
+    queued: () => Promise.race([em.fork().getRepository(Mail).countQueued(MAX_COUNT), wait(1000, null, { ref: false })]).catch(() => null),
     stop: async () => {
       stopped = true;
       clearInterval(timer);

@@ -1,8 +1,7 @@
 import type { NewSuperuser } from '../auth/create-superuser.ts';
 import type { SuperuserSettings } from '../config.ts';
 import { OperatorError } from '../operator-error.ts';
-import type { Passwords } from '../passwords/passwords.ts';
-import { isHashable, type PasswordOwner } from '../passwords/policy.ts';
+import { isHashable, type PasswordOwner, problemsOfPassword } from '../passwords/policy.ts';
 import type { UserRepository } from '../users/user.repository.ts';
 import { normaliseUsername } from '../users/username.ts';
 import {
@@ -15,7 +14,7 @@ import {
 } from './superuser-checks.ts';
 import type { Terminal } from './terminal.ts';
 
-type PasswordDeps = { terminal: Terminal; passwords: Passwords };
+type PasswordDeps = { terminal: Terminal; passwordMinLength: number };
 type Deps = PasswordDeps & { users: UserRepository };
 
 /** What options already say. */
@@ -57,8 +56,8 @@ function problemWithAnswers(password: string, again: string): string | null {
 }
 
 /** A bad password may be insisted on, as in Django; one that cannot be hashed may not. */
-async function mayHave({ terminal, passwords }: PasswordDeps, password: string, owner: PasswordOwner): Promise<boolean> {
-  const problems = passwords.problemsOf(password, owner);
+async function mayHave({ terminal, passwordMinLength }: PasswordDeps, password: string, owner: PasswordOwner): Promise<boolean> {
+  const problems = problemsOfPassword(password, owner, passwordMinLength);
   if (problems.length === 0) return true;
   for (const { message } of problems) terminal.complain(message);
   if (!isHashable(password)) return false;

@@ -1,32 +1,42 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { grantToken } from '../auth/grant-token.ts';
 import { OperatorError } from '../operator-error.ts';
-import { print } from './print.ts';
+import { createMissingTokens } from './create-missing-tokens.ts';
+import { jsonOption, type Shell } from './shell.ts';
 import { withMigratedDatabase } from './with-database.ts';
 
 const examples = `
-The key is shown this once: only its digest is stored.
+A key is shown this once: only its digest is stored. --missing prints a line for each: the username, a tab, the key.
 
 Examples:
   npm run manage create-token bob
-  npm run manage create-token bob -- -r    (npm keeps options for itself unless "--" comes first)`;
+  npm run manage create-token bob -- -r    (npm keeps options for itself unless "--" comes first)
+  npm run -s manage create-token -- --missing > keys.tsv
+  npm run -s manage create-token bob -- --json    {"username": "bob", "key": "..."}`;
 
 /** Adds `create-token`: DRF's `drf_create_token`, with its sentences. */
-export function addCreateToken(program: Command): void {
+export function addCreateToken(program: Command, shell: Shell): void {
   program
     .command('create-token')
-    .usage('<username> [-- options]')
+    .usage('<username> [-- options] | -- --missing')
     .description('Issue a token for somebody and print it.')
-    .argument('<username>', 'whose token, spelled as it was registered')
+    .argument('[username]', 'whose token, spelled as it was registered')
     .option('-r, --reset', 'replace all tokens that the user has')
+    .addOption(new Option('--missing', 'issue one for every active user who has none').conflicts('reset'))
+    .option(...jsonOption)
     .addHelpText('after', examples)
-    .action(run);
+    .action((username: string | undefined, options: Options, command: Command) => run(shell, command, username, options));
 }
 
-async function run(username: string, { reset = false }: { reset?: boolean }): Promise<void> {
-  await withMigratedDatabase(async ({ database, config: { tokenPolicy } }) => {
-    const key = await grantToken({ em: database.orm.em.fork(), tokenPolicy }, { username, reset });
-    if (key === null) throw new OperatorError(`Cannot create the Token: user ${username} does not exist`);
-    print(`Generated token ${key} for user ${username}`);
-  });
+type Options = { reset?: boolean; missing?: boolean };
+
+async function run(shell: Shell, command: Command, username: string | undefined, { reset = false, missing }: Options): Promise<void> {
+  if (missing && username === undefined) return createMissingTokens(shell);
+  if (missing) command.error('error: --missing is for everybody, without a username');
+  if (username === undefined) return command.error("error: missing required argument 'username'");
+  const key = await withMigratedDatabase(shell, ({ database, config: { tokenPolicy } }) =>
+    grantToken({ em: database.orm.em.fork(), tokenPolicy }, { username, reset }),
+  );
+  if (key === null) throw new OperatorError(`Cannot create the Token: user ${username} does not exist`, { code: 'USER_NOT_FOUND' });
+  shell.report({ lines: [`Generated token ${key} for user ${username}`], facts: { username, key } });
 }

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { createSuperuser, type NewSuperuser } from '../auth/create-superuser.ts';
-import { loadSuperuserSettings, readEnvironment } from '../config.ts';
+import { loadSuperuserSettings } from '../config.ts';
 import { OperatorError } from '../operator-error.ts';
-import { createPasswords, type Passwords } from '../passwords/passwords.ts';
+import { createHasher } from '../passwords/passwords.ts';
 import { User } from '../users/user.entity.ts';
 import type { UserRepository } from '../users/user.repository.ts';
 import { askSuperuser, type Given } from './ask-superuser.ts';
 import { givenSuperuser } from './given-superuser.ts';
-import { print } from './print.ts';
+import { jsonOption, type Shell } from './shell.ts';
 import { USERNAME_TAKEN } from './superuser-checks.ts';
-import { openTerminal } from './terminal.ts';
+import { atTerminal } from './terminal.ts';
 import { withMigratedDatabase } from './with-database.ts';
 
 const examples = `
@@ -23,7 +23,7 @@ Examples:
 (npm keeps options for itself unless "--" comes first.)`;
 
 /** Adds `createsuperuser`, as Django has it. */
-export function addCreateSuperuser(program: Command): void {
+export function addCreateSuperuser(program: Command, shell: Shell): void {
   program
     .command('createsuperuser')
     .usage('[-- options]')
@@ -31,21 +31,23 @@ export function addCreateSuperuser(program: Command): void {
     .option('--username <username>', 'the username; asked for otherwise')
     .option('--email <address>', 'the email address, "" for none; asked for otherwise')
     .option('--noinput', 'ask nothing')
+    .option(...jsonOption)
     .addHelpText('after', examples)
-    .action(run);
+    .action((options: Options) => run(shell, options));
 }
 
 type Options = { noinput?: boolean; username?: string; email?: string };
-type Deps = { users: UserRepository; passwords: Passwords };
+type Deps = { users: UserRepository; passwordMinLength: number };
 
-async function run({ noinput, username, email }: Options): Promise<void> {
+async function run(shell: Shell, { noinput, username, email }: Options): Promise<void> {
   if (noinput) {
-    const settings = loadSuperuserSettings(readEnvironment());
+    const settings = loadSuperuserSettings(shell.env);
     const superuser = givenSuperuser({ ...settings, username: username ?? settings.username, email: email ?? settings.email });
-    return create(async () => superuser);
+    return create(shell, async () => superuser);
   }
-  if (!process.stdin.isTTY) throw notAtTerminal();
-  return create((deps) => askAtTerminal(deps, { username, email }));
+  if (!shell.stdin.isTTY) throw notAtTerminal();
+  const given: Given = { username, email };
+  return create(shell, (deps) => atTerminal(shell, (terminal) => askSuperuser({ ...deps, terminal }, given)));
 }
 
 /** Django ends with 0 here; a script that forgot --noinput should notice that it has no superuser. */
@@ -53,25 +55,16 @@ const notAtTerminal = (): OperatorError =>
   new OperatorError(
     'Superuser creation skipped due to not running in a TTY. ' +
       'You can run `npm run manage createsuperuser` in a terminal to create one manually, or use --noinput.',
+    { code: 'NOT_A_TERMINAL' },
   );
 
-async function askAtTerminal(deps: Deps, given: Given): Promise<NewSuperuser> {
-  const terminal = openTerminal();
-  try {
-    return await askSuperuser({ ...deps, terminal }, given);
-  } finally {
-    terminal.close(); // gives the terminal back: from here on Ctrl+C ends the process
-  }
-}
-
-async function create(findOut: (deps: Deps) => Promise<NewSuperuser>): Promise<void> {
-  await withMigratedDatabase(async ({ config, database }) => {
+async function create(shell: Shell, findOut: (deps: Deps) => Promise<NewSuperuser>): Promise<void> {
+  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost, passwordMinLength }, database }) => {
     const em = database.orm.em.fork();
-    const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength, queue: config.hashQueue });
-    const outcome = await findOut({ users: em.getRepository(User), passwords })
-      .then((superuser) => createSuperuser({ em, passwords }, superuser))
-      .finally(passwords.stop);
-    if (outcome === 'username-taken') throw new OperatorError(USERNAME_TAKEN);
-    print('Superuser created successfully.');
+    const superuser = await findOut({ users: em.getRepository(User), passwordMinLength });
+    return createSuperuser({ em, passwords: createHasher(bcryptCost) }, superuser);
   });
+  if (user === 'username-taken') throw new OperatorError(USERNAME_TAKEN, { code: 'USERNAME_TAKEN' });
+  const { id, username, email } = user;
+  shell.report({ lines: ['Superuser created successfully.'], facts: { id, username, email } });
 }

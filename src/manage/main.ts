@@ -1,40 +1,7 @@
-import { Command, CommanderError } from 'commander';
-import { explainUnusableDatabase } from '../database/unusable-database.ts';
-import { reportFatal } from '../operator-error.ts';
-import { addCreateToken } from './create-token.command.ts';
-import { addCreateSuperuser } from './createsuperuser.command.ts';
-import { addMigrate } from './migrate.command.ts';
-import { addSeed } from './seed.command.ts';
+import { readEnvironment } from '../config.ts';
+import { openDatabase } from '../database/database.ts';
+import { runManage } from './run-manage.ts';
 
-const help = `
-Examples:
-  npm run manage migrate
-  npm run manage createsuperuser
-  npm run manage create-token bob -- -r    (npm keeps options for itself unless "--" comes first)
-  npm run manage help create-token
-
-Exit codes: 0 done, 1 not done, 2 wrong usage.`;
-
-function createProgram(): Command {
-  const program = new Command('npm run manage')
-    .usage('<command> [-- options]')
-    .description('Looks after a graphql-token-auth installation.')
-    .showHelpAfterError('Run `npm run manage help` for the commands and their options.')
-    .addHelpText('after', help)
-    .exitOverride();
-  for (const addTo of [addMigrate, addCreateSuperuser, addCreateToken, addSeed]) addTo(program);
-  return program;
-}
-
-/** What commander throws it has already printed, help included. */
-function exitCodeFor(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  reportFatal(explainUnusableDatabase(error));
-  return 1;
-}
-
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  process.exitCode = exitCodeFor(error);
-}
+const { stdin, stdout, stderr } = process;
+stdout.on('error', () => {}); // whoever read it has gone, as `head` does; who must know is told by the write
+process.exitCode = await runManage(process.argv.slice(2), { env: readEnvironment(), stdin, stdout, stderr, openDatabase });

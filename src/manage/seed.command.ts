@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { DEMO_PASSWORD } from '../demo/demo-people.ts';
 import { MAX_ACCOUNTS, type Seeded, seedDemo } from '../demo/seed-demo.ts';
 import { OperatorError } from '../operator-error.ts';
-import { createPasswords } from '../passwords/passwords.ts';
-import { print } from './print.ts';
+import { createHasher } from '../passwords/passwords.ts';
+import { jsonOption, type Shell } from './shell.ts';
 import { withMigratedDatabase } from './with-database.ts';
 
 const examples = `
 Adds people with a known password, and nobody twice. Refused in production, and in a database with more than ${MAX_ACCOUNTS} accounts.
 
-Example:
+Examples:
   npm run seed -- --demo`;
 
 const inProduction = (): OperatorError => new OperatorError('Demo users have a known password: NODE_ENV=production refuses them.');
@@ -18,26 +18,28 @@ const inUse = (): OperatorError =>
   new OperatorError(`This database has more than ${MAX_ACCOUNTS} accounts and looks as if it was in use. Seed another one.`);
 
 /** Adds `seed`, which fills a development database with people to try. */
-export function addSeed(program: Command): void {
+export function addSeed(program: Command, shell: Shell): void {
   program
     .command('seed')
     .usage('-- --demo')
     .description('Add demo users to a development database.')
     .requiredOption('--demo', 'add them')
+    .option(...jsonOption)
     .addHelpText('after', examples)
-    .action(run);
+    .action(() => run(shell));
 }
 
-async function run(): Promise<void> {
-  await withMigratedDatabase(async ({ config, database }) => {
+async function run(shell: Shell): Promise<void> {
+  const seeded = await withMigratedDatabase(shell, ({ config, database }) => {
     if (config.production) throw inProduction();
-    const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength, queue: config.hashQueue });
-    const { tokenPolicy } = config;
-    const seeded = await seedDemo({ em: database.orm.em.fork(), passwords, tokenPolicy }).finally(passwords.stop);
-    if (seeded === 'in-use') throw inUse();
-    for (const line of seeded.map(describe)) print(line);
-    if (seeded.some(({ isNew }) => isNew)) print(`\nThe password of all new ones: ${DEMO_PASSWORD}`);
+    const passwords = createHasher(config.bcryptCost);
+    return seedDemo({ em: database.orm.em.fork(), passwords, tokenPolicy: config.tokenPolicy });
   });
+  if (seeded === 'in-use') throw inUse();
+  const isPasswordNews = seeded.some(({ isNew }) => isNew);
+  const lines = [...seeded.map(describe), ...(isPasswordNews ? [`\nThe password of all new ones: ${DEMO_PASSWORD}`] : [])];
+  const people = seeded.map(({ person: { username }, isNew }) => ({ username, isNew }));
+  shell.report({ lines, facts: { people, password: DEMO_PASSWORD } });
 }
 
 const describe = ({ person: { username, about }, isNew }: Seeded): string =>

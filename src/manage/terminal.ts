@@ -1,12 +1,14 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { OperatorError } from '../operator-error.ts';
+import type { Shell } from './shell.ts';
 
 export type Terminal = {
   /** Asks a question and returns the line typed. @throws OperatorError when the person presses Ctrl+C or Ctrl+D instead */
   ask(question: string): Promise<string>;
   /** The same, showing nothing of what is typed. */
   askHidden(question: string): Promise<string>;
+  say(sentence: string): void;
   complain(sentence: string): void;
   close(): void;
 };
@@ -15,9 +17,9 @@ export type Terminal = {
  * Talks with the person at the terminal. One reader serves all questions and keeps the terminal in raw mode between them:
  * with one reader a question, the terminal itself would show a password that is typed a moment too early.
  */
-export function openTerminal(): Terminal {
+function openTerminal({ stdin, stdout, stderr, json }: Shell): Terminal {
   let isEchoing = false;
-  const write = (text: string) => process.stdout.write(text);
+  const write = (text: string) => (json ? stderr : stdout).write(text);
   const echo = new Writable({
     decodeStrings: false,
     write(text, _encoding, done) {
@@ -26,7 +28,7 @@ export function openTerminal(): Terminal {
     },
   });
   // No history: the arrow keys would bring back a password in the next question.
-  const reader = createInterface({ input: process.stdin, output: echo, terminal: true, historySize: 0 });
+  const reader = createInterface({ input: stdin, output: echo, terminal: true, historySize: 0 });
   reader.on('line', () => (isEchoing = false));
   const lines = reader[Symbol.asyncIterator]();
 
@@ -35,7 +37,7 @@ export function openTerminal(): Terminal {
     reader.setPrompt(question); // repeated by the reader when it redraws the line
     isEchoing = isVisible;
     const { value, done } = await lines.next();
-    if (done) throw new OperatorError('\nOperation cancelled.');
+    if (done) throw new OperatorError('\nOperation cancelled.', { code: 'CANCELLED' });
     if (!isVisible) write('\n');
     return value;
   }
@@ -43,7 +45,18 @@ export function openTerminal(): Terminal {
   return {
     ask: (question) => answerTo(question, true),
     askHidden: (question) => answerTo(question, false),
-    complain: (sentence) => process.stderr.write(`${sentence}\n`),
+    say: (sentence) => write(`${sentence}\n`),
+    complain: (sentence) => stderr.write(`${sentence}\n`),
     close: () => reader.close(),
   };
+}
+
+/** Talks with the person for as long as `work` takes, and gives the terminal back: from then on Ctrl+C ends the process. */
+export async function atTerminal<Result>(shell: Shell, work: (terminal: Terminal) => Promise<Result>): Promise<Result> {
+  const terminal = openTerminal(shell);
+  try {
+    return await work(terminal);
+  } finally {
+    terminal.close();
+  }
 }

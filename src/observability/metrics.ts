@@ -16,7 +16,7 @@ export type Connections = { readonly busy: number; readonly idle: number; readon
 export type Sources = {
   /** Null: the embedded database has none. */
   readonly connections: () => Connections | null;
-  /** Null: this server sends no mail. */
+  /** Null: this server sends no mail, or its database does not answer. */
   readonly queuedMails: () => Promise<number | null>;
 };
 
@@ -27,8 +27,8 @@ export type Metrics = {
   readonly refused: (status: number) => void;
   readonly tokens: (change: TokenChange, count: number) => void;
   readonly mail: (result: MailResult) => void;
-  /** Times a hash, from when it is asked for. */
-  readonly hash: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Times a hash, from when it is asked for; null is not one. */
+  readonly hash: <Result>(work: () => Promise<Result | null>) => Promise<Result | null>;
   readonly watch: (sources: Sources) => void;
 };
 
@@ -57,7 +57,7 @@ export function createMetrics(): Metrics {
     registry,
     operation: ({ type, mutations: notes }, outcome, seconds) => {
       operations.observe({ type, outcome: labelOf(outcome) }, seconds);
-      for (const { field, outcome: own } of notes ?? []) mutations.inc({ mutation: field, outcome: labelOf(own ?? outcome) });
+      for (const { field, outcome: own } of notes) mutations.inc({ mutation: field, outcome: labelOf(own ?? outcome) });
     },
     refused: (status) => refusals.inc({ status }),
     tokens: (change, count) => tokens.inc({ change }, count),
@@ -66,10 +66,11 @@ export function createMetrics(): Metrics {
       const stop = hashes.startTimer();
       pending.inc();
       try {
-        return await work();
+        const result = await work();
+        if (result !== null) stop();
+        return result;
       } finally {
         pending.dec();
-        stop();
       }
     },
     watch: (sources) => watchDatabase(about, sources),
@@ -97,7 +98,9 @@ function watchDatabase(about: About, { connections, queuedMails }: Sources): voi
     ...about('graphql_token_auth_mails_queued'),
     aggregator: 'max', // every process counts the same table
     async collect() {
-      this.set((await queuedMails()) ?? Number.NaN);
+      const queued = await queuedMails();
+      if (queued === null) this.remove();
+      else this.set(queued);
     },
   });
 }

@@ -52,6 +52,7 @@ export function createTracing({ collector, serviceName, share }: TracingSettings
       }
     },
     query: (statement) => {
+      if (!trace.getSpan(contexts.active())) return () => {}; // nobody's request: the queue of mails is looked at every two seconds
       const attributes = { 'db.system.name': 'postgresql', 'db.query.text': statement };
       const span = tracer.startSpan(summaryOf(statement), { kind: SpanKind.CLIENT, attributes }, contexts.active());
       return (error) => {

@@ -17,7 +17,7 @@ export type Operation = {
   tokenId: string | null;
   /** The code of the first error that the client got. */
   error: string | null;
-  mutations: MutationNote[] | null;
+  readonly mutations: MutationNote[];
   /** Whether the answer comes bit by bit, and so ends after the request has been handled. */
   isStream: boolean;
 };
@@ -34,7 +34,7 @@ export const beginOperation = (requestId: string, address: string | null): Opera
   userId: null,
   tokenId: null,
   error: null,
-  mutations: null,
+  mutations: [],
   isStream: false,
 });
 
@@ -47,5 +47,5 @@ export function nameOperation(operation: Operation, type: OperationType, name: s
 /** What it came to: the first error's code, else the first status of a mutation that is not 200, else OK. */
 export function outcomeOf({ error, mutations }: Operation): string {
   if (error !== null) return error;
-  return mutations?.find(({ outcome }) => outcome !== null && outcome !== 'OK')?.outcome ?? 'OK';
+  return mutations.find(({ outcome }) => outcome !== null && outcome !== 'OK')?.outcome ?? 'OK';
 }

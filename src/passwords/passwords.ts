@@ -1,9 +1,8 @@
 import { hash as digest } from 'node:crypto';
-import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import { serviceUnavailable } from '../errors.ts';
 import type { Problem } from '../field-errors.ts';
-import type { HashTask } from './hash-worker.ts';
+import type { HashPool } from './hash-pool.ts';
+import hashOnThisThread, { type HashTask } from './hash-worker.ts';
 import { type PasswordOwner, problemsOfPassword } from './policy.ts';
 
 const PREFIX = 'bcrypt_sha256$';
@@ -23,45 +22,40 @@ export type Passwords = {
   stop(): Promise<void>;
 };
 
+/** What can hash a new password. */
+export type Hasher = Pick<Passwords, 'hash'>;
+
+/** Hashes without threads, for a program that does nothing else meanwhile. @param cost bcrypt's log2 rounds */
+export const createHasher = (cost: number): Hasher => ({
+  hash: async (password) => PREFIX + hashOnThisThread({ secret: prehash(password), cost }),
+});
+
 type Options = {
   /** bcrypt's log2 rounds; 12 takes about 0.3 s of one core. */
   readonly cost: number;
   /** Characters. */
   readonly minLength: number;
-  /** How many may wait for a core; who comes after them is turned away. */
-  readonly queue: number;
+  /** Whose threads hash. Who comes when its queue is full is turned away. */
+  readonly pool: HashPool;
 };
 
-/**
- * Hashes on threads of its own, one a core, that give way to everything else: a flood of logins must not slow
- * those who are signed in, and libuv's threads are for DNS and the file system.
- */
-export function createPasswords({ cost, minLength, queue }: Options): Passwords {
-  const pool = new Piscina<HashTask, string | boolean>({
-    filename: new URL('./hash-worker.ts', import.meta.url).href,
-    minThreads: 1,
-    maxThreads: availableParallelism(),
-    niceIncrement: 19,
-    idleTimeout: 60_000,
-  });
-  const run = (task: HashTask) => {
-    if (pool.queueSize >= queue) throw serviceUnavailable(RETRY_AFTER);
-    return pool.run(task);
+export function createPasswords({ cost, minLength, pool }: Options): Passwords {
+  const run = async (task: HashTask) => {
+    const result = await pool.run(task);
+    if (result === null) throw serviceUnavailable(RETRY_AFTER);
+    return result;
   };
-  const hash = async (password: string) => PREFIX + (await run({ secret: prehash(password), cost }));
-  const nobody = hash('nobody'); // an unknown name must cost what a wrong password costs
+  // Well-formed, and nobody's: an unknown name must cost what a wrong password costs.
+  const nobody = `${PREFIX}$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   return {
     problemsOf: (password, owner) => problemsOfPassword(password, owner, minLength),
-    hash,
+    hash: async (password) => PREFIX + (await run({ secret: prehash(password), cost })),
     async verify(password, encoded) {
       const stored = encoded && wellFormed.test(encoded) ? encoded : undefined;
-      const bcrypted = (stored ?? (await nobody)).slice(PREFIX.length).replace(/^\$2y/, '$2b'); // PHP's name for the same
+      const bcrypted = (stored ?? nobody).slice(PREFIX.length).replace(/^\$2y/, '$2b'); // PHP's name for the same
       const matches = await run({ secret: prehash(password), encoded: bcrypted });
       return matches === true && stored !== undefined;
     },
-    async stop() {
-      await nobody;
-      await pool.close();
-    },
+    stop: pool.stop,
   };
 }

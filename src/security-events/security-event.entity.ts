@@ -33,7 +33,7 @@ export const securityEventKinds = {
   TOKEN_CREATED: 'A named token was made.',
   TOKEN_REVOKED: 'A token was ended before its time.',
   TOKEN_EXPIRED: 'A token reached the end of its time.',
-  PASSWORD_CHANGED: 'The password was changed by somebody who knew it.',
+  PASSWORD_CHANGED: 'The password was changed, by somebody who knew it or on the command line.',
   PASSWORD_RESET: 'The password was set through a link sent by mail.',
   EMAIL_CHANGED: 'The email address was changed.',
   PASSWORD_RESET_SENT: 'Staff had a link sent that resets the password.',

@@ -1,13 +1,12 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Log } from '../observability/log.ts';
-
-/** Deletes at most `limit` rows past their time; how many. */
-export type Sweep = (em: EntityManager, limit: number) => Promise<number>;
+import { BATCH, sweepBatch, sweeps } from './sweep.ts';
 
 type Options = {
   readonly em: EntityManager;
-  readonly sweeps: readonly Sweep[];
   readonly log: Log;
+  /** Told how many tokens have been swept. */
+  readonly countTokens?: (swept: number) => void;
   /** Milliseconds between rounds. */
   readonly every?: number;
 };
@@ -18,14 +17,18 @@ export type Sweeper = {
   readonly stop: () => Promise<void>;
 };
 
-const BATCH = 1000;
-
 /** Deletes what has expired, in the background, in small transactions, one node at a time. */
-export function createSweeper({ em, sweeps, log, every = 10 * 60_000 }: Options): Sweeper {
+export function createSweeper({ em, log, countTokens, every = 10 * 60_000 }: Options): Sweeper {
   let stopped = false;
   let round = Promise.resolve();
   const sweepAll = async () => {
-    for (const sweep of sweeps) while (!stopped && (await sweepBatch(em, sweep)) === BATCH);
+    for (const [kind, sweep] of Object.entries(sweeps)) {
+      let swept = BATCH;
+      while (!stopped && swept === BATCH) {
+        swept = await sweepBatch(em, sweep);
+        if (kind === 'tokens') countTokens?.(swept);
+      }
+    }
   };
   const sweepInTurn = () => (round = round.then(sweepAll).catch((err: unknown) => log.warn({ err }, 'expired rows were not swept')));
   const timer = setInterval(sweepInTurn, every).unref();
@@ -36,9 +39,3 @@ export function createSweeper({ em, sweeps, log, every = 10 * 60_000 }: Options)
   };
   return { sweep: sweepInTurn, stop };
 }
-
-const sweepBatch = (em: EntityManager, sweep: Sweep): Promise<number> =>
-  em.fork().transactional(async (transaction) => {
-    const [lock] = await transaction.execute("select pg_try_advisory_xact_lock(hashtext('graphql-token-auth:sweep')) as mine");
-    return lock?.mine ? sweep(transaction, BATCH) : 0;
-  });

@@ -56,9 +56,10 @@ export class UserRepository extends EntityRepository<User> {
     return rows.length > 0;
   }
 
-  /** Locks a user's row until the transaction ends: whoever issues a token holds it. */
-  async lock({ id }: Pick<User, 'id'>): Promise<void> {
-    await this.em.execute('select 1 from users where id = ? for update', [id]);
+  /** Locks a user's row until the transaction ends: whoever issues a token holds it. False when the account is gone. */
+  async lock({ id }: Pick<User, 'id'>): Promise<boolean> {
+    const rows = await this.em.execute('select 1 from users where id = ? for update', [id]);
+    return rows.length > 0;
   }
 
   /** Locks the rows of users until the transaction ends, always in the same order, and reads them as they are then. */

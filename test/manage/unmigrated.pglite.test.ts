@@ -16,4 +16,4 @@ it('an unmigrated embedded database is migrated by every command', async () => {
   );
   expect(unknownUser).toMatchObject({ code: 1, stderr: 'Cannot create the Token: user nobody does not exist\n' });
   expect(superuser).toMatchObject({ code: 0, stdout: 'Superuser created successfully.\n' });
-}, 60_000);
+});

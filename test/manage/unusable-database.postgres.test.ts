@@ -13,7 +13,7 @@ const commands = [
   ['createsuperuser', '--noinput', '--username', 'first', '--email', ''],
 ];
 
-describe('an unmigrated database', { timeout: 60_000 }, () => {
+describe('an unmigrated database', () => {
   it('makes the other commands refuse, and they name migrate', async () => {
     for (const command of commands) {
       const { code, stdout, stderr } = await runManage(command, { env: database.env });

@@ -1,25 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { runManage } from '../support/manage.ts';
+import { runManage, spawnManage } from '../support/manage.ts';
+
+const commands = ['migrate', 'check', 'createsuperuser', 'changepassword', 'create-token', 'revoke-tokens', 'prune', 'seed'];
 
 describe('npm run manage', () => {
   it.each([['help'], ['--help'], ['-h']])('%s explains itself and ends with 0', async (flag) => {
     const { code, stdout, stderr } = await runManage([flag]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of ['migrate', 'createsuperuser', 'create-token', 'seed']) expect(stdout).toContain(command);
+    for (const command of commands) expect(stdout).toContain(command);
     expect(stdout).toContain('Exit codes: 0 done, 1 not done, 2 wrong usage.');
   });
 
-  it.each([
-    ['migrate', 'npm run manage migrate'],
-    ['createsuperuser', 'npm run manage createsuperuser -- --username'],
-    ['create-token', 'npm run manage create-token bob -- -r'],
-    ['seed', 'npm run seed -- --demo'],
-  ])('help %s and --help say the same, with the example %s', async (command, example) => {
+  it.each(commands)('help %s and --help say the same, with examples and --json', async (command) => {
     const [help, flag] = await Promise.all([runManage(['help', command]), runManage([command, '--help'])]);
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain(`Usage: npm run manage ${command}`);
-    expect(help.stdout).toContain(example);
-    expect(flag).toMatchObject({ code: 0, stdout: help.stdout });
+    expect(help.stdout).toMatch(new RegExp(`^Examples:\\n.*npm run (-s )?(manage )?${command}`, 'm'));
+    expect(help.stdout).toContain('--json');
+    expect(flag).toEqual(help);
   });
 
   it.each<[string[], string]>([
@@ -28,8 +26,14 @@ describe('npm run manage', () => {
     [['createsuperuser', '--no-input'], "error: unknown option '--no-input'\n(Did you mean --noinput?)"],
     [['create-token'], "error: missing required argument 'username'"],
     [['create-token', 'bob', 'ann'], "error: too many arguments for 'create-token'"],
+    [['create-token', '--missing', 'bob'], 'error: --missing is for everybody'],
+    [['create-token', '--missing', '-r'], "error: option '--missing' cannot be used with option '-r, --reset'"],
+    [['revoke-tokens'], 'error: either a username or --all is needed'],
+    [['revoke-tokens', 'bob', '--all'], 'error: either a username or --all is needed'],
+    [['changepassword'], "error: missing required argument 'username'"],
     [['seed'], "error: required option '--demo' not specified"],
     [['migrate', 'now'], "error: too many arguments for 'migrate'"],
+    [['migrate', '--check', '--status'], "error: option '--status' cannot be used with option '--check'"],
   ])('%j is wrong usage: an explanation and exit code 2', async (args, explanation) => {
     const { code, stdout, stderr } = await runManage(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -42,5 +46,39 @@ describe('npm run manage', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The configuration is not valid:\n {2}PORT .*\n {2}DATABASE_URL .*\n$/);
     expect(stderr).not.toContain('s3cret');
+  });
+
+  it.each<[string[], string]>([
+    [['migrat', '--json'], "unknown command 'migrat'\n(Did you mean migrate?)"],
+    [['create-token', '--json'], "missing required argument 'username'"],
+    [['--json'], "unknown option '--json'"],
+  ])('%j is explained as JSON', async (args, message) => {
+    const { code, stdout, stderr } = await runManage(args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({ error: { code: 'WRONG_USAGE', message } });
+  });
+
+  it('names every mistake of the configuration as JSON, too', async () => {
+    const { code, stdout } = await runManage(['prune', '--json'], { env: { PORT: 'x', LOG_LEVEL: 'y' } });
+    expect(code).toBe(1);
+    const { error } = JSON.parse(stdout);
+    expect(error).toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+      details: [/^PORT /, /^LOG_LEVEL /].map((start) => expect.stringMatching(start)),
+    });
+  });
+
+  it.each<[string[], string, string]>([
+    [['migrate'], 'npm_config_check', 'npm run manage migrate -- --check'],
+    [['create-token', 'bob'], 'npm_config_r', 'npm run manage create-token bob -- --reset'],
+    [['createsuperuser'], 'npm_config_noinput', 'npm run manage createsuperuser -- --noinput'],
+  ])('%j is refused when npm kept an option for itself (%s)', async (args, variable, advice) => {
+    const { code, stdout, stderr } = await runManage(args, { env: { npm_lifecycle_event: 'manage', [variable]: 'true' } });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(advice);
+  });
+
+  it('is a program', async () => {
+    expect(await spawnManage(['help'])).toEqual(await runManage(['help']));
   });
 });

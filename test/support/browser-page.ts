@@ -3,9 +3,12 @@ import type { Browser, Page } from 'playwright-core';
 /** A page, and everything on it that should not have happened. */
 export type WatchedPage = { readonly page: Page; readonly troubles: string[] };
 
-/** Opens a page that may talk to `origin` only: anything else is stopped, and told like errors, warnings and what the policy forbids. */
-export async function openWatchedPage(browser: Browser, origin: string): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 560 } });
+/**
+ * Opens a page that may talk to `origin` only: anything else is stopped, and told like errors, warnings and what the policy forbids.
+ * It has a context of its own, as if in another browser. @param viewport in pixels
+ */
+export async function openWatchedPage(browser: Browser, origin: string, viewport = { width: 1200, height: 560 }): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport });
   context.setDefaultTimeout(10_000);
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
   await context.addInitScript({

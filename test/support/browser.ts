@@ -13,5 +13,6 @@ export async function unpackBrowser(): Promise<void> {
 export async function openBrowser(): Promise<Browser> {
   const { CHROMIUM_PATH } = process.env;
   if (CHROMIUM_PATH) return playwright.launch({ executablePath: CHROMIUM_PATH });
-  return playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args });
+  // Its own arguments are for AWS Lambda: a single process, which ends with the first context closed, and no same-origin policy.
+  return playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox'] });
 }

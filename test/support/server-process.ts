@@ -7,6 +7,8 @@ export type ServerProcess = {
   readonly pid: number;
   /** What it printed before it was ready. */
   readonly banner: string;
+  /** Everything printed so far, the log included. */
+  readonly output: () => string;
   /** Sends a signal and waits for the end. Resolves with the exit code, null after a `kill -9`. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 };
@@ -43,7 +45,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     const [code] = await ended;
     return code;
   };
-  return { url, pid: child.pid ?? 0, banner: output, stop };
+  return { url, pid: child.pid ?? 0, banner: output, output: () => output, stop };
 }
 
 /** Runs what `npm start` runs where it is expected to refuse. */

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/observability/log.ts';
 import { createSweeper } from '../../src/sweeping/sweeper.ts';
-import { sweepExpiredTokens } from '../../src/tokens/expired-tokens.ts';
 import { GOOD_PASSWORD } from '../support/graphql-client.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -50,7 +49,7 @@ describe('the sweeper', () => {
     await app.sql(`insert into tokens (digest, user_id, name, expires_at)
       select 'old' || n, ${id}, 'old', now() - interval '2 days' from generate_series(1, 2500) n`);
     await app.sql(`insert into tokens (digest, user_id, expires_at) values ('fresh', ${id}, now() - interval '1 hour')`);
-    const sweeper = createSweeper({ em: app.database.orm.em, sweeps: [sweepExpiredTokens], log: createLog('silent') });
+    const sweeper = createSweeper({ em: app.database.orm.em, log: createLog('silent') });
     await Promise.all([sweeper.sweep(), sweeper.sweep()]);
     await sweeper.stop();
     expect(await count('swept')).toBe(2);

@@ -1,0 +1,26 @@
+import type { HashPool } from '../passwords/hash-pool.ts';
+import type { HashResult } from '../passwords/hash-worker.ts';
+import { type HashReply, tellSupervisor } from './messages.ts';
+
+const isHashReply = (message: unknown): message is HashReply => typeof message === 'object' && message !== null && 'id' in message;
+
+/** Hashes on the supervisor's threads, whose number and queue bound all workers together. Ends with the process. */
+export function createRemoteHashPool(): HashPool {
+  const waiting = new Map<number, PromiseWithResolvers<HashResult | null>>();
+  let last = 0;
+  process.on('message', (message) => {
+    if (!isHashReply(message)) return;
+    const asked = waiting.get(message.id);
+    waiting.delete(message.id);
+    if ('error' in message) asked?.reject(new Error(message.error));
+    else asked?.resolve(message.result);
+  });
+  const run: HashPool['run'] = (task) => {
+    const asked = Promise.withResolvers<HashResult | null>();
+    const id = ++last;
+    waiting.set(id, asked);
+    tellSupervisor({ type: 'hash', id, task }).catch(asked.reject);
+    return asked.promise;
+  };
+  return { run, stop: async () => {} };
+}

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { addChangePassword } from './changepassword.command.ts';
+import { addCheck } from './check.command.ts';
+import { addCreateToken } from './create-token.command.ts';
+import { addCreateSuperuser } from './createsuperuser.command.ts';
+import { addMigrate } from './migrate.command.ts';
+import { refuseWhatNpmKept } from './npm-options.ts';
+import { addPrune } from './prune.command.ts';
+import { addRevokeTokens } from './revoke-tokens.command.ts';
+import { addSeed } from './seed.command.ts';
+import type { Shell } from './shell.ts';
+
+const help = `
+npm keeps options for itself unless "--" comes first: npm run manage create-token bob -- -r
+
+With --json a command prints one JSON object. npm prints lines of its own before it unless told -s:
+  npm run -s manage check -- --json
+What cannot be done is then {"error": {"code": "USER_NOT_FOUND", "message": "..."}}.
+
+Examples:
+  npm run manage migrate
+  npm run manage createsuperuser
+  npm run manage create-token bob -- -r
+  npm run manage check
+  npm run manage help create-token
+
+Exit codes: 0 done, 1 not done, 2 wrong usage.`;
+
+const commands = [addMigrate, addCheck, addCreateSuperuser, addChangePassword, addCreateToken, addRevokeTokens, addPrune, addSeed];
+
+/** All commands. @throws CommanderError for help and wrong usage, once it is explained */
+export function createProgram(shell: Shell): Command {
+  const program = new Command('npm run manage')
+    .usage('<command> [-- options]')
+    .description('Looks after a graphql-token-auth installation.')
+    .showHelpAfterError('Run `npm run manage help` for the commands and their options.')
+    .addHelpText('after', help)
+    .configureOutput({
+      writeOut: (text) => shell.stdout.write(text),
+      writeErr: (text) => shell.json || shell.stderr.write(text),
+    })
+    .exitOverride()
+    .hook('preAction', (_program, command) => refuseWhatNpmKept(command, shell.env));
+  for (const addTo of commands) addTo(program, shell);
+  return program;
+}

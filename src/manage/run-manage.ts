@@ -1,0 +1,34 @@
+import { CommanderError } from 'commander';
+import { explainUnusableDatabase } from '../database/unusable-database.ts';
+import { explainFatal, OperatorError } from '../operator-error.ts';
+import { AlreadyReported, errorFacts } from './error-facts.ts';
+import { createProgram } from './program.ts';
+import type { Report, Shell, Surroundings } from './shell.ts';
+
+/** Runs one command. @param args as typed behind `npm run manage` @returns the exit code: 0 done, 1 not done, 2 wrong usage */
+export async function runManage(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const json = args.includes('--json');
+  let code = 0;
+  const report = ({ lines, facts, failed = false }: Report) => {
+    const text = json ? [JSON.stringify(facts)] : lines;
+    surroundings.stdout.write(text.map((line) => `${line}\n`).join(''));
+    if (failed) code = 1;
+  };
+  const shell: Shell = { ...surroundings, json, report };
+  try {
+    await createProgram(shell).parseAsync(args, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    return fail(shell, explainUnusableDatabase(thrown));
+  }
+}
+
+/** Says what went wrong, unless that was done: commander explains wrong usage, and throws to end after help, too. */
+function fail({ json, stderr, report }: Shell, error: unknown): number {
+  if (error instanceof AlreadyReported) return 1;
+  const isUsage = error instanceof CommanderError;
+  if (isUsage && error.exitCode === 0) return 0;
+  if (json) report({ lines: [], facts: { error: errorFacts(error) } });
+  if (!isUsage && !(json && error instanceof OperatorError)) stderr.write(explainFatal(error));
+  return isUsage ? 2 : 1;
+}

@@ -1,0 +1,13 @@
+/**
+ * Stops once, at the first SIGTERM or SIGINT. Later ones must not cut it short: npm passes on a Ctrl-C that the terminal
+ * has sent to every process already, and so does a supervisor.
+ */
+export function onStopSignal(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const stopOnce = async () => {
+    if (isStopping) return;
+    isStopping = true;
+    await stop();
+  };
+  process.on('SIGTERM', stopOnce).on('SIGINT', stopOnce);
+}
