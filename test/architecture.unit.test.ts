@@ -10,7 +10,10 @@ const layers: { name: string; files: RegExp }[] = [
     name: 'context and schema',
     files: /^context\.ts$|^graphql\/(schema|print-schema|yoga|graphiql|mask-error|known-queries|params|use-[\w-]+|limits|limit-rules)\.ts$/,
   },
-  { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|connection|guards|credentials|mutation-outcomes|cost|selection-sum)\.ts$/ },
+  {
+    name: 'GraphQL types and fields',
+    files: /\.graphql\.ts$|^graphql\/(builder|connection|guards|credentials|mutation-outcomes|cost|selection-sum)\.ts$/,
+  },
   { name: 'database', files: /^database\// },
   { name: 'use cases', files: /^(auth|account|demo|staff)\// },
   { name: 'background work', files: /^sweeping\/|^mail\/(post-office|compose-mail)\.ts$/ },

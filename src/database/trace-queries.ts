@@ -1,16 +1,24 @@
 import type { ClientBase } from 'pg';
 import type { EndSpan } from '../observability/tracing.ts';
 
-/** Begins the span of a statement. */
-export type TraceQuery = (statement: string) => EndSpan;
+/** What a statement does, without its text: MikroORM writes values into that, password hashes among them. */
+export type StatementSummary = { readonly verb: string; readonly table: string | null };
 
-/** Reports each query of a connection. At this one place all go through, MikroORM's, Kysely's and our own; values are not looked at. */
+/** Begins the span of a statement. */
+export type TraceQuery = (statement: StatementSummary) => EndSpan;
+
+const verbs = /^\s*(select|insert|update|delete|with|begin|start|commit|rollback|savepoint|release|set)\b/i;
+
+// By name, so that no word out of a value can be taken for one.
+const tables = /\b(?:from|into|update) "?(users|tokens|security_events|links|mails|password_reset_requests|attempts|migrations)\b/i;
+
+/** Reports each query of a connection. At this one place all go through: MikroORM's, Kysely's and our own. */
 export function traceQueries(client: ClientBase, begin: TraceQuery): void {
   const query = client.query.bind(client);
   const traced = (...args: unknown[]): unknown => {
-    const statement = textOf(args[0]);
-    if (statement === undefined) return Reflect.apply(query, client, args); // a cursor
-    const end = begin(statement);
+    const text = textOf(args[0]);
+    if (text === undefined) return Reflect.apply(query, client, args); // a cursor
+    const end = begin({ verb: verbs.exec(text)?.[1]?.toUpperCase() ?? 'SQL', table: tables.exec(text)?.[1] ?? null });
     const callback = args.at(-1);
     if (isCallback(callback)) return Reflect.apply(query, client, [...args.slice(0, -1), ending(callback, end)]);
     const result: unknown = Reflect.apply(query, client, args);

@@ -19,8 +19,8 @@ export type Tracing = {
   readonly request: (request: IncomingMessage, response: ServerResponse, work: () => void) => void;
   /** Does the work of an operation in a span. */
   readonly operation: <Result>(operation: Operation, work: () => Promise<Result>) => Promise<Result>;
-  /** Begins the span of a query. @param statement SQL without its values */
-  readonly query: (statement: string) => EndSpan;
+  /** Begins the span of a statement. */
+  readonly query: (statement: { readonly verb: string; readonly table: string | null }) => EndSpan;
   /** Sends what is left, within a few seconds. */
   readonly close: () => Promise<void>;
 };

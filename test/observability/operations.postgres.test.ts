@@ -20,7 +20,13 @@ beforeEach(() => {
 });
 
 type Line = Record<string, unknown>;
-const lines = (): Line[] => app.logs().slice(before).split('\n').filter(Boolean).map((line) => JSON.parse(line));
+const lines = (): Line[] =>
+  app
+    .logs()
+    .slice(before)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 const operations = () => lines().filter(({ msg }) => msg === 'operation');
 
 const LOGIN = 'mutation SignIn($input: LoginInput!) { login(input: $input) { token } }';
@@ -190,7 +196,10 @@ describe('metrics', () => {
       await app.graphql(`mutation M${n} { m${n}: logout { status { code } } }`);
       await app.graphql(`{ nothing${n} }`);
       await rawRequest(app.url, { path: `/nothing/${n}`, method: 'DELETE' });
-      await rawRequest(app.url, { query: '{ __typename }', headers: ['X-Request-Id', `${n}`, 'User-Agent', `${n}`, 'Authorization', `Token ${n}`] });
+      await rawRequest(app.url, {
+        query: '{ __typename }',
+        headers: ['X-Request-Id', `${n}`, 'User-Agent', `${n}`, 'Authorization', `Token ${n}`],
+      });
     };
     await attack(0);
     const past = await series();
