@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { createContext } from './context.ts';
 import type { Database } from './database/database.ts';
@@ -52,8 +52,8 @@ type Routes = { readonly api: RequestListener; readonly database: Database; read
 
 /** Sends each request where its path says; nothing answers by accident. */
 function route({ api, database, observer }: Routes): RequestListener {
-  const answer: RequestListener = (request, response) => {
-    switch (pathOf(request)) {
+  const answer = (path: string, response: ServerResponse): Promise<void> | void => {
+    switch (path) {
       case '/livez':
         return respond(response, 200, 'alive');
       case '/readyz':
@@ -63,12 +63,15 @@ function route({ api, database, observer }: Routes): RequestListener {
         return respond(response, 404, 'There is nothing here. The API is at /graphql.');
     }
   };
-  return async (request, response) => {
+  const answerAndNote = async (path: string, request: IncomingMessage, response: ServerResponse) => {
+    await answer(path, response);
+    observer.note(request, response);
+  };
+  return (request, response) => {
     response.setHeader('X-Content-Type-Options', 'nosniff'); // or a browser might take an answer for a script or a page
     observer.identify(request, response);
-    if (pathOf(request) === '/graphql') return api(request, response);
-    await answer(request, response);
-    observer.note(request, response);
+    const path = pathOf(request);
+    return path === '/graphql' ? api(request, response) : answerAndNote(path, request, response);
   };
 }
 
