@@ -1,7 +1,8 @@
 /** The HTTP-style outcome of a mutation, in the payload itself. `retryAfter` is in seconds. */
 export type Status = { readonly code: string; readonly message: string; readonly retryAfter?: number };
 
-const ok = (message: string): Status => ({ code: '200 OK', message });
+/** Something was done. Exported for modules that bring their own sentences. */
+export const ok = (message: string): Status => ({ code: '200 OK', message });
 const badRequest = (message: string): Status => ({ code: '400 BAD REQUEST', message });
 const forbidden = (message: string): Status => ({ code: '403 FORBIDDEN', message });
 const notFound = (message: string): Status => ({ code: '404 NOT FOUND', message });

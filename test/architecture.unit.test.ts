@@ -8,14 +8,14 @@ const layers: { name: string; files: RegExp }[] = [
   { name: 'server', files: /^(server|services)\.ts$|^http\// },
   {
     name: 'context and schema',
-    files: /^context\.ts$|^graphql\/(schema|print-schema|yoga|graphiql|mask-error|known-queries|params|use-[\w-]+|limits|limit-rules)\.ts$/,
+    files: /^context\.ts$|^graphql\/(schema|yoga|graphiql|mask-error|known-queries|params|use-[\w-]+|limits|limit-rules)\.ts$/,
   },
   {
     name: 'GraphQL types and fields',
     files: /\.graphql\.ts$|^graphql\/(builder|connection|guards|credentials|mutation-outcomes|cost|selection-sum)\.ts$/,
   },
   { name: 'database', files: /^database\// },
-  { name: 'use cases', files: /^(auth|account|demo|staff)\// },
+  { name: 'use cases', files: /^(auth|account|demo|django|staff)\// },
   { name: 'background work', files: /^sweeping\/|^mail\/(post-office|compose-mail)\.ts$/ },
   {
     name: 'entities and repositories',

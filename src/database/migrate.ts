@@ -5,10 +5,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { EntityManager, SqlMikroORM } from '@mikro-orm/sql';
 import { MIGRATIONS_FOLDER } from './database.ts';
 
-const names = readdirSync(MIGRATIONS_FOLDER)
-  .map((file) => parse(file).name)
-  .sort();
-const newest = names.at(-1);
+const names = readdirSync(MIGRATIONS_FOLDER).map((file) => parse(file).name);
 
 /** Applies what is pending, all or nothing, and returns the names. Nodes that start together take turns. */
 export async function migrate({ em }: SqlMikroORM): Promise<string[]> {
@@ -51,10 +48,13 @@ async function appliedTo({ em }: SqlMikroORM): Promise<[string, Date][]> {
   return rows.map(({ name, appliedAt }) => [String(name), new Date(appliedAt)]);
 }
 
-/** Whether the database has this version's newest migration. One query that writes nothing, so a probe may ask it. */
+/**
+ * Whether the database has every migration of this version. The newest alone does not tell: modules bring migrations of their own,
+ * and one that is older than those applied can come later. One query that writes nothing, so a probe may ask it.
+ */
 export async function isMigrated(orm: SqlMikroORM): Promise<boolean> {
-  const rows = await unlessUnmigrated(orm.em.fork().execute('select 1 from migrations where name = ?', [newest]), []);
-  return rows.length > 0;
+  const applied = new Map(await appliedTo(orm));
+  return names.every((name) => applied.has(name));
 }
 
 /** The fallback where no migration was ever applied. */

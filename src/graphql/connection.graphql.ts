@@ -39,6 +39,12 @@ export function connectionType<Node>(name: string, node: ObjectRef<Types, Node>)
   });
 }
 
+/** What a field that answers with a page takes. */
+export const pageArgs = builder.args((t) => ({
+  first: t.int({ required: false, defaultValue: 20, description: `How many, 1 to ${MAX_PAGE}.` }),
+  after: t.string({ required: false, description: 'The cursor to go on from.' }),
+}));
+
 /** Checks `first`, so that nobody asks for everything at once. @throws BAD_USER_INPUT */
 export function pageSize(first: number | null | undefined): number {
   if (!first || first < 1 || first > MAX_PAGE) throw badArgument(`"first" must be from 1 to ${MAX_PAGE}.`);

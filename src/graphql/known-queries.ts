@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createLRUCache, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { nameOperation } from '../observability/operation.ts';
@@ -27,14 +28,16 @@ export function createKnownQueries() {
   };
 
   /** The result of a query; undefined when Yoga has to see to it. */
-  function run({ method, headers }: IncomingMessage, params: GraphQLParams, contextValue: Context) {
+  async function run({ method, headers }: IncomingMessage, params: GraphQLParams, contextValue: Context) {
     if (method !== 'POST' || !headers.accept?.endsWith('json')) return undefined; // events are answered otherwise
     const { query, variables, operationName, extensions } = params;
     const found = typeof query === 'string' ? known.get(query) : undefined;
     if (!found || !isRecord(variables) || !isRecord(extensions)) return undefined;
     if ((operationName ?? found.operationName) !== found.operationName) return undefined;
     nameOperation(contextValue.operation, 'query', found.operationName);
-    return execute({ schema, document: found.document, contextValue, variableValues: variables });
+    const result = await execute({ schema, document: found.document, contextValue, variableValues: variables });
+    RequestCache.clearForContext(contextValue); // it is in a WeakMap, and V8's minor collections spare what those hold
+    return result;
   }
 
   return { plugin, run };

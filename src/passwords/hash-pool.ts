@@ -18,7 +18,7 @@ export type HashPool = {
 export function createHashPool({ queue }: { readonly queue: number }): HashPool {
   const pool = new Piscina<HashTask, HashResult>({
     filename: new URL('./hash-worker.ts', import.meta.url).href,
-    minThreads: 1,
+    minThreads: 0,
     maxThreads: availableParallelism(),
     stricterFIFO: true, // or whoever is next in line may be sent to its end
     niceIncrement: 19,

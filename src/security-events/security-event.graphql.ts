@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { connectionType, idCursor, pageSize } from '../graphql/connection.graphql.ts';
+import { connectionType, idCursor, pageArgs, pageSize } from '../graphql/connection.graphql.ts';
 import { connectionOf } from '../graphql/connection.ts';
 import type { Viewer } from '../tokens/viewer.ts';
 import { SecurityEvent, securityEventKinds } from './security-event.entity.ts';
@@ -57,10 +57,7 @@ builder.queryField('securityEvents', (t) =>
     description: 'What happened to one’s own account, the latest first.',
     type: SecurityEventConnection,
     nullable: true,
-    args: {
-      first: t.arg.int({ required: false, defaultValue: 20, description: 'How many, 1 to 100.' }),
-      after: t.arg.string({ required: false, description: 'The cursor to go on from.' }),
-    },
+    args: pageArgs,
     resolve: async (_root, { first, after }, { deps, viewer }) => {
       const size = pageSize(first);
       const rows = await deps()

@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { connectionType, idCursor, pageSize } from '../graphql/connection.graphql.ts';
+import { connectionType, idCursor, pageArgs, pageSize } from '../graphql/connection.graphql.ts';
 import { connectionOf, pageOf } from '../graphql/connection.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { SecurityEventConnection } from '../security-events/security-event.graphql.ts';
@@ -22,7 +22,7 @@ builder.queryField('users', (t) =>
     type: UserConnection,
     nullable: true,
     args: {
-      first: t.arg.int({ required: false, defaultValue: 20, description: 'How many, 1 to 100.' }),
+      ...pageArgs,
       after: t.arg.string({ required: false, description: 'The cursor to go on from, of the same order.' }),
       search: t.arg.string({
         required: false,
@@ -59,8 +59,7 @@ builder.queryField('userSecurityEvents', (t) =>
     nullable: true,
     args: {
       userId: t.arg.id({ description: 'Whose.' }),
-      first: t.arg.int({ required: false, defaultValue: 20, description: 'How many, 1 to 100.' }),
-      after: t.arg.string({ required: false, description: 'The cursor to go on from.' }),
+      ...pageArgs,
     },
     resolve: async (_root, { userId, first, after }, { deps }) => {
       const size = pageSize(first);

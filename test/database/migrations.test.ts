@@ -27,4 +27,11 @@ describe('the migrations', () => {
       expect(await migrate(orm)).toEqual([]);
     });
   });
+
+  it('are all asked for: one that is older than those applied is not overlooked', async () => {
+    await withOrm(await createTestDatabase(), async (orm) => {
+      await orm.em.execute('delete from migrations where id = (select min(id) from migrations)');
+      expect(await isMigrated(orm)).toBe(false);
+    });
+  });
 });

@@ -3,11 +3,14 @@ import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import {
   buildSchema,
+  type GraphQLDirective,
   type GraphQLNamedType,
+  isDirective,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  isSpecifiedDirective,
   isSpecifiedScalarType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -19,20 +22,33 @@ describe('schema.graphql', () => {
     expect(readFileSync('schema.graphql', 'utf8')).toBe(sdl());
   });
 
-  it('describes every type, field, argument and enum value', () => {
-    const types = Object.values(buildSchema(sdl()).getTypeMap()).filter(({ name }) => !name.startsWith('__'));
-    expect(types.filter((type) => !isSpecifiedScalarType(type)).flatMap(undescribed)).toEqual([]);
+  it('describes every type, field, argument, enum value and directive', () => {
+    const schema = buildSchema(sdl());
+    const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type));
+    const directives = schema.getDirectives().filter((directive) => !isSpecifiedDirective(directive));
+    const described = [...types, ...directives].flatMap((thing) => [
+      { path: thing.name, description: thing.description },
+      ...partsOf(thing),
+    ]);
+    expect(described.length).toBeGreaterThan(200);
+    expect(described.filter(({ description }) => !description?.trim()).map(({ path }) => path)).toEqual([]);
   });
 });
 
-function undescribed(type: GraphQLNamedType): string[] {
-  const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
-  const args = fields.flatMap((field) => field.args);
-  const inputs = isInputObjectType(type) ? Object.values(type.getFields()) : [];
-  const values = isEnumType(type) ? type.getValues() : [];
-  return [type, ...fields, ...args, ...inputs, ...values]
-    .filter(({ description }) => !description)
-    .map(({ name }) => `${type.name}: ${name}`);
+type Part = { readonly path: string; readonly description?: string | null | undefined };
+type Named = { readonly name: string; readonly description?: string | null | undefined; readonly args?: readonly Named[] };
+
+const partsOf = (thing: GraphQLNamedType | GraphQLDirective): Part[] => childrenOf(thing).flatMap((child) => partsIn(thing.name, child));
+
+function childrenOf(thing: GraphQLNamedType | GraphQLDirective): readonly Named[] {
+  if (isDirective(thing)) return thing.args;
+  if (isEnumType(thing)) return thing.getValues();
+  return isObjectType(thing) || isInterfaceType(thing) || isInputObjectType(thing) ? Object.values<Named>(thing.getFields()) : [];
+}
+
+function partsIn(parent: string, { name, description, args = [] }: Named): Part[] {
+  const path = `${parent}.${name}`;
+  return [{ path, description }, ...args.flatMap((arg) => partsIn(path, arg))];
 }
 
 describe('building the schema', () => {

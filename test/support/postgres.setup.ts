@@ -3,7 +3,7 @@ import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { unpackBrowser } from './browser.ts';
 import { createDatabase, dropDatabase, onServer } from './postgres.ts';
-import { type PostgresServer, startPostgres } from './postgres-server.ts';
+import { keepExitCode, type PostgresServer, startPostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,6 +18,7 @@ declare module 'vitest' {
 
 /** Starts a PostgreSQL with a migrated template database, or takes the one TEST_DATABASE_URL names. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  keepExitCode();
   await unpackBrowser();
   const { url, stop } = process.env.TEST_DATABASE_URL ? given(process.env.TEST_DATABASE_URL) : await startPostgres();
   const template = await createDatabase(url);

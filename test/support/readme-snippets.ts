@@ -9,13 +9,21 @@ const ADDRESS = 'http://127.0.0.1:4000';
 /** The code in the README, as a project of its own. */
 export type Snippets = { readonly folder: string; readonly files: readonly string[]; readonly remove: () => Promise<void> };
 
+/** A block of code that is marked `<!-- tested: name -->`. */
+export type MarkedBlock = { readonly name: string; readonly language: string; readonly code: string };
+
+/** The marked blocks of a Markdown file, in its order. */
+export function markedBlocks(file: string): MarkedBlock[] {
+  const blocks = readFileSync(file, 'utf8').matchAll(/<!-- tested: (\S+) -->\n+```(\w+)\n(.*?)```/gs);
+  return [...blocks].map(([, name = '', language = '', code = '']) => ({ name, language, code }));
+}
+
 /**
  * Writes every block of the README that is marked `<!-- tested: name -->` to a file of that name.
  * @param url of the server that they talk to instead of the README's
  */
 export async function extractSnippets(url = ADDRESS): Promise<Snippets> {
-  const blocks = readFileSync('README.md', 'utf8').matchAll(/<!-- tested: (\S+) -->\n+```\w+\n(.*?)```/gs);
-  const snippets = [...blocks].map(([, file = '', code = '']) => ({ file, code: inPlace(file, code).replaceAll(ADDRESS, url) }));
+  const snippets = markedBlocks('README.md').map(({ name, code }) => ({ file: name, code: inPlace(name, code).replaceAll(ADDRESS, url) }));
   const folder = await mkdtemp(join(tmpdir(), 'readme-'));
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');

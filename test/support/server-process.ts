@@ -14,7 +14,7 @@ export type ServerProcess = {
 };
 
 const launch = (env: Record<string, string>): ChildProcess =>
-  spawn(process.execPath, ['src/main.ts'], {
+  spawn(process.execPath, ['--max-semi-space-size=8', 'src/start.js'], {
     env: {
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,

@@ -1,0 +1,57 @@
+import { onField } from '../field-errors.ts';
+import { builder } from '../graphql/builder.ts';
+import { connectionType, idCursor, pageArgs, pageSize } from '../graphql/connection.graphql.ts';
+import { connectionOf } from '../graphql/connection.ts';
+import { MutationPayload, type Payload } from '../graphql/payload.graphql.ts';
+import { ok, statuses } from '../statuses.ts';
+import { Note, problemsOfNote } from './note.entity.ts';
+
+const NoteType = builder.objectRef<Note>('Note').implement({
+  description: 'What somebody wants to remember.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Larger for later notes.' }),
+    text: t.exposeString('text', { description: 'What it says.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written.' }),
+  }),
+});
+
+const NoteConnection = connectionType('Note', NoteType);
+
+builder.queryField('notes', (t) =>
+  t.withAuth({ authenticated: true }).field({
+    description: 'One’s own notes, the latest first.',
+    type: NoteConnection,
+    nullable: true,
+    args: pageArgs,
+    resolve: async (_root, { first, after }, { deps, viewer }) => {
+      const size = pageSize(first);
+      const page = { after: idCursor(after), limit: size + 1 };
+      return connectionOf(await deps().em.getRepository(Note).latest(viewer.userId, page), size, ({ id }) => id);
+    },
+  }),
+);
+
+const CreateNoteInput = builder.inputType('CreateNoteInput', {
+  description: 'A new note.',
+  fields: (t) => ({ text: t.string({ description: 'What it says; at most 1000 characters, not blank.' }) }),
+});
+
+const CreateNotePayload = builder.objectRef<Payload & { readonly note?: Note }>('CreateNotePayload').implement({
+  description: 'The outcome of createNote.',
+  interfaces: [MutationPayload],
+  fields: (t) => ({ note: t.expose('note', { type: NoteType, nullable: true, description: 'The note; null after a failure.' }) }),
+});
+
+builder.mutationField('createNote', (t) =>
+  t.withAuth({ authenticated: true }).field({
+    description: 'Writes a note, which only its author can read.',
+    type: CreateNotePayload,
+    nullable: true,
+    args: { input: t.arg({ type: CreateNoteInput, description: 'The note to write.' }) },
+    resolve: async (_root, { input: { text } }, { deps, viewer }) => {
+      const errors = onField('text', problemsOfNote(text));
+      if (errors.length > 0) return { status: statuses.invalidInput, errors };
+      return { status: ok('Note created'), note: await deps().em.getRepository(Note).add(viewer.userId, text) };
+    },
+  }),
+);

@@ -1,0 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { sdl } from '../src/graphql/schema.ts';
+import { reference } from './reference.ts';
+
+const write = (path: string, text: string) => writeFileSync(new URL(path, import.meta.url), text);
+
+write('../schema.graphql', sdl());
+write('../docs/schema.md', reference(sdl()));
