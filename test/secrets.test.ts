@@ -116,6 +116,7 @@ describe('no secret is left behind', () => {
 
   it('in the metrics', () => {
     expect(metrics).toContain('mutation="resetPassword"');
+    expect(metrics).toMatch(/^graphql_token_auth_mails_total\{result="sent"\} [1-9]/m);
     expect(leaks(metrics)).toEqual([]);
   });
 

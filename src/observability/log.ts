@@ -2,6 +2,10 @@ import { type DestinationStream, destination, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
+/** Bytes written at once, and milliseconds that a line waits for others: a write costs more than a line. */
+const BUFFER = 4096;
+const DELAY = 100;
+
 /** Bytes that may wait for whoever reads the log; what comes on top is dropped. A log that nobody reads must not fill the memory. */
 const MAX_BUFFER = 64 * 1024 * 1024;
 
@@ -11,9 +15,10 @@ export const createLog = (level: string, stream: DestinationStream = destination
 
 type Options = { readonly logLevel: string; readonly prettyLog: boolean };
 
-/** The log of a program, on standard output. Lines are written while the program goes on, what is left at its end or crash. */
+/** The log of a program, on standard output. Lines are written within 0.1 s, and what is left at the end or a crash. */
 export async function openLog({ logLevel, prettyLog }: Options): Promise<Log> {
-  if (!prettyLog) return createLog(logLevel, destination({ dest: 1, sync: false, maxLength: MAX_BUFFER }));
+  if (!prettyLog)
+    return createLog(logLevel, destination({ dest: 1, sync: false, minLength: BUFFER, periodicFlush: DELAY, maxLength: MAX_BUFFER }));
   const { default: pretty } = await import('pino-pretty');
   return createLog(logLevel, pretty({ sync: true, singleLine: true, translateTime: 'HH:MM:ss' }));
 }
