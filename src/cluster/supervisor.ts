@@ -20,6 +20,7 @@ const LONGEST_DELAY = 10_000; // milliseconds
  */
 export async function serve({ config, log }: { readonly config: Config; readonly log: Log }): Promise<Server> {
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./worker.ts', import.meta.url)), args: [] });
+  const metricsServer = await serveMetrics(config, log);
   const hashPool = createHashPool({ queue: config.hashQueue });
   const start = () => startWorker({ hashPool, log });
   const workers = Array.from({ length: config.workers }, start);
@@ -28,7 +29,6 @@ export async function serve({ config, log }: { readonly config: Config; readonly
     await Promise.allSettled(workers.map(({ ended }) => ended));
     throw error;
   });
-  const metricsServer = await serveMetrics(config, log);
   const stopping = new AbortController();
   const places = workers.map(({ ended }) => keepFilled({ ended, start, stopping: stopping.signal, log }));
   const close = async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Attributes, defaultTextMapGetter, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -6,6 +7,8 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { outcomeOf } from './operation.ts';
 import type { Tracing, TracingSettings } from './tracing.ts';
+
+const LONGEST_FLUSH = 3000; // milliseconds; a collector that is away must not hold up the end of the program
 
 const FAULTS = ['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE'];
 
@@ -56,7 +59,7 @@ export function createTracing({ collector, serviceName, share }: TracingSettings
         span.end();
       };
     },
-    close: () => provider.shutdown(),
+    close: () => Promise.race([provider.shutdown().catch(() => {}), wait(LONGEST_FLUSH, undefined, { ref: false })]),
   };
 }
 

@@ -118,13 +118,13 @@ describe('WORKERS=2', () => {
   it('adds up what its workers measure', async () => {
     const [, url = ''] = /"url":"(\S+)","msg":"metrics can be scraped"/.exec(server.output()) ?? [];
     const scrape = async (sample: string) => (await (await fetch(url)).text()).split('\n').filter((line) => line.startsWith(sample));
-    const valueOf = ([line]: string[]) => Number(line?.split(' ').at(-1));
+    const countIn = ([line]: string[]) => Number(line?.split(' ').at(-1));
     const queries = 'graphql_token_auth_operation_duration_seconds_count{type="query",outcome="OK"}';
-    const before = valueOf(await scrape(queries));
+    const before = countIn(await scrape(queries));
     for (let n = 0; n < 6; n++) await ask('{ __typename }');
     const after = await scrape(queries);
     expect(after).toHaveLength(1);
-    expect(valueOf(after)).toBe(before + 6);
+    expect(countIn(after)).toBe(before + 6);
     expect(await scrape('graphql_token_auth_database_connections{state="max"}')).toEqual([expect.stringMatching(/ 20$/)]); // 10 each
   });
 

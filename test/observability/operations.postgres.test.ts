@@ -205,6 +205,7 @@ describe('metrics', () => {
     const past = await series();
     for (let n = 1; n < 20; n++) await attack(n);
     expect(await series()).toBe(past);
+    expect(await sample('graphql_token_auth_mutations_total', { mutation: 'logout' })).toBe(0); // it was refused, and did not run
   });
 
   it('are not to be had where the API is', async () => {

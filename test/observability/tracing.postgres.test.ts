@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GOOD_PASSWORD } from '../support/graphql-client.ts';
 import { type Collector, openCollector, type ReceivedSpan } from '../support/otlp-collector.ts';
+import { subscribe } from '../support/subscription.ts';
 import { createTestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 const traceId = (n: number) => `${n}`.padStart(32, 'a');
 const parent = 'b'.repeat(16);
@@ -18,6 +20,8 @@ beforeAll(async () => {
   await app.graphql('query Mine { tokens { id } }', { token, headers: traceparent(2) });
   await app.graphql('{ hello }', { token, headers: traceparent(3, '00') });
   await app.graphql('{ hello }', { token, headers: { traceparent: 'nonsense' } });
+  (await subscribe(app.url, 'subscription { tokenRevoked { reason } }', token)).leave();
+  await until(() => app.logs().includes('"type":"subscription"'));
   await app.sql('alter table tokens rename column name to label');
   await app.graphql('query Mine { tokens { id } }', { token, headers: traceparent(4) });
   await app.sql('alter table tokens rename column label to name');
@@ -62,7 +66,12 @@ describe('a request with a traceparent', () => {
 describe('without a traceparent that makes sense', () => {
   it('a trace begins here', () => {
     const hello = collector.spans.filter(({ name, parentId }) => name === 'POST /graphql' && parentId === '');
-    expect(hello).toHaveLength(2); // the registration, and the greeting
+    expect(hello).toHaveLength(3); // the registration, the greeting and the subscription
+  });
+
+  it('what waits is a span when it ends', () => {
+    const [subscription] = collector.spans.filter(({ name }) => name === 'subscription');
+    expect(subscription?.attributes).toMatchObject({ 'graphql.operation.type': 'subscription', 'graphql.outcome': 'OK' });
   });
 
   it('the database is no matter: what the server does by itself is not traced', () => {
