@@ -6,12 +6,14 @@ import type { SqlMikroORM } from '@mikro-orm/sql';
 import { Link } from '../links/link.entity.ts';
 import { Mail } from '../mail/mail.entity.ts';
 import { PasswordResetRequest } from '../mail/password-reset-request.entity.ts';
+import type { Connections } from '../observability/metrics.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { Token } from '../tokens/token.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
+import type { TraceQuery } from './trace-queries.ts';
 
 export type DatabaseOptions = {
   /** A PostgreSQL server; undefined: the embedded PGlite. */
@@ -22,6 +24,8 @@ export type DatabaseOptions = {
   readonly databaseTimeout?: number | null;
   /** Where the embedded database lives. */
   readonly dataDir: string;
+  /** Told of each query to PostgreSQL. */
+  readonly traceQuery?: TraceQuery | undefined;
 };
 
 /** An open database. */
@@ -29,6 +33,8 @@ export type Database = {
   readonly orm: SqlMikroORM;
   readonly runPrepared: RunPrepared;
   readonly listen: Listen;
+  /** Null: the embedded database has none. */
+  readonly connections: () => Connections | null;
   readonly close: () => Promise<void>;
 };
 
@@ -51,16 +57,17 @@ export const isYetToBeMade = ({ databaseUrl, dataDir }: DatabaseOptions): boolea
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
   options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options);
 
-async function openPostgres(url: string, { databasePoolMax: max, databaseTimeout: timeout = null }: DatabaseOptions): Promise<Database> {
+async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
+  const { databasePoolMax: max, databaseTimeout: timeout = null, traceQuery } = options;
   const [{ MikroORM }, { createPostgresPool }] = await Promise.all([import('@mikro-orm/postgresql'), import('./postgres-pool.ts')]);
-  const pool = createPostgresPool({ url, max, timeout });
+  const { connect, connections, dialect, end } = createPostgresPool({ url, max, timeout, traceQuery });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
-  const orm = new MikroORM({ ...shared, clientUrl: url, driverOptions: pool.dialect, ensureDatabase: false });
+  const orm = new MikroORM({ ...shared, clientUrl: url, driverOptions: dialect, ensureDatabase: false });
   const close = async () => {
     await orm.close(true);
-    await pool.end();
+    await end();
   };
-  return { orm, runPrepared: preparedOnPostgres(pool.connect), listen: listenOnPostgres(url), close };
+  return { orm, runPrepared: preparedOnPostgres(connect), listen: listenOnPostgres(url), connections, close };
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
@@ -73,5 +80,5 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     lock.release();
   };
   const getPglite = () => orm.em.getConnection().getNativeClient();
-  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), close };
+  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), connections: () => null, close };
 }

@@ -3,7 +3,7 @@ import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graphqlClient } from '../support/graphql-client.ts';
 import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
-import { failToStart, startServerProcess } from '../support/server-process.ts';
+import { startServerProcess } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
 import { freezeUnderLoad } from './scenarios/freeze.ts';
 import { startLate } from './scenarios/late.ts';
@@ -38,14 +38,14 @@ describe('under load', () => {
   });
 
   it('back ends that are ended are missed by nobody who reads', async () => {
-    const { faults, failedReads, ended } = await terminateUnderLoad({ site, clients: CLIENTS, times: 3 });
+    const { faults, failedReads, ended } = await terminateUnderLoad({ site, clients: CLIENTS, times: 2 });
     expect(faults).toEqual([]);
     expect(ended).toBeGreaterThan(0);
     expect(failedReads).toBe(0);
   });
 
   it('PostgreSQL that does not answer keeps nobody longer than DATABASE_TIMEOUT', async () => {
-    const { faults, longest, misled } = await freezeUnderLoad({ postgres, site, clients: CLIENTS, seconds: 3, afterwards: 1000 });
+    const { faults, longest, misled } = await freezeUnderLoad({ postgres, site, clients: CLIENTS, seconds: 2, afterwards: 500 });
     expect(faults).toEqual([]);
     expect(misled).toEqual([]);
     expect(longest).toBeLessThan(4000); // on a busy machine; 2000 on its own
@@ -85,10 +85,7 @@ describe('a stop', () => {
 });
 
 describe('a start', () => {
-  it('waits for PostgreSQL, and for DATABASE_WAIT at most', async () => {
+  it('waits for PostgreSQL', async () => {
     expect(await startLate({ postgres, tries: 1 })).toBeLessThan(5000);
-    const { code, stderr } = await failToStart({ DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none', DATABASE_WAIT: '1s' });
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^The database cannot be used: connect ECONNREFUSED .*\n$/);
   });
 });
