@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:faults`: harm done to real servers, one after the other. Takes about a quarter of an hour. */
+/** `npm run test:faults`: harm done to real servers, one after the other. Takes about ten minutes. */
 export default defineConfig({
   test: {
     include: ['test/faults/*.fault.ts'],

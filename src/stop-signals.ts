@@ -1,6 +1,6 @@
 /**
- * Stops and ends the process, once, at the first SIGTERM or SIGINT. Later ones must not cut it short: npm passes on a Ctrl-C that the terminal
- * has sent to every process already, and so does a supervisor.
+ * Stops and ends the process, once, at the first SIGTERM or SIGINT. Later ones must not cut it short: npm passes on a Ctrl-C that
+ * the terminal has sent to every process already, and so does a supervisor.
  */
 export function onStopSignal(stop: () => Promise<void>): void {
   let isStopping = false;

@@ -48,6 +48,9 @@ const inDevelopment = {
   graphiql: true,
   introspection: true,
   logLevel: 'info',
+  prettyLog: true,
+  metrics: undefined,
+  tracing: null,
 };
 
 describe('the defaults', () => {
@@ -56,7 +59,8 @@ describe('the defaults', () => {
   });
 
   it('in production listen everywhere, show less, send no mail and announce a stop', () => {
-    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false, mail: null, shutdownDelay: 5 };
+    const hidden = { graphiql: false, introspection: false, prettyLog: false };
+    const different = { production: true, host: '0.0.0.0', ...hidden, mail: null, shutdownDelay: 5 };
     expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
   });
 

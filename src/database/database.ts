@@ -6,12 +6,14 @@ import type { SqlMikroORM } from '@mikro-orm/sql';
 import { Link } from '../links/link.entity.ts';
 import { Mail } from '../mail/mail.entity.ts';
 import { PasswordResetRequest } from '../mail/password-reset-request.entity.ts';
+import type { Connections } from '../observability/metrics.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { Token } from '../tokens/token.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
+import type { TraceQuery } from './trace-queries.ts';
 
 export type DatabaseOptions = {
   /** A PostgreSQL server; undefined: the embedded PGlite. */
@@ -28,6 +30,8 @@ export type DatabaseOptions = {
   readonly databaseTimeout?: number | null;
   /** Where the embedded database lives. */
   readonly dataDir: string;
+  /** Told of each query to PostgreSQL. */
+  readonly traceQuery?: TraceQuery | undefined;
 };
 
 /** An open database. */
@@ -35,6 +39,8 @@ export type Database = {
   readonly orm: SqlMikroORM;
   readonly runPrepared: RunPrepared;
   readonly listen: Listen;
+  /** Null: the embedded database has none. */
+  readonly connections: () => Connections | null;
   /** Does what a pooler in between would spoil, such as migrating. */
   readonly overDirect: <Result>(work: (orm: SqlMikroORM) => Promise<Result>) => Promise<Result>;
   readonly close: () => Promise<void>;
@@ -60,26 +66,26 @@ export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
   options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options);
 
 async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
-  const { databasePoolMax: max, databaseTimeout: timeout = null, databaseDirectUrl: directUrl = url } = options;
+  const { databasePoolMax: max, databaseTimeout: timeout = null, databaseDirectUrl: directUrl = url, traceQuery } = options;
   const [{ MikroORM }, { createPostgresPool }, { openReplicas }] = await Promise.all([
     import('@mikro-orm/postgresql'),
     import('./postgres-pool.ts'),
     import('./replicas.ts'),
   ]);
-  const pool = createPostgresPool({ url, max, timeout });
+  const { connect, connections, dialect, end } = createPostgresPool({ url, max, timeout, traceQuery });
   const replicas = openReplicas({ ...options, url, max, timeout });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
-  const orm = new MikroORM({ ...shared, ...replicas.config, clientUrl: url, driverOptions: pool.dialect, ensureDatabase: false });
+  const orm = new MikroORM({ ...shared, ...replicas.config, clientUrl: url, driverOptions: dialect, ensureDatabase: false });
   const close = async () => {
     await orm.close(true);
-    await Promise.all([pool.end(), replicas.end()]);
+    await Promise.all([end(), replicas.end()]);
   };
   const overDirect: Database['overDirect'] = async (work) => {
     if (directUrl === url) return work(orm);
     const direct = await openPostgres(directUrl, { databaseUrl: directUrl, databasePoolMax: max, dataDir: options.dataDir });
     return work(direct.orm).finally(direct.close);
   };
-  return { orm, runPrepared: preparedOnPostgres(pool.connect), listen: listenOnPostgres(directUrl), overDirect, close };
+  return { orm, runPrepared: preparedOnPostgres(connect), listen: listenOnPostgres(directUrl), overDirect, connections, close };
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
@@ -93,5 +99,5 @@ async function openEmbedded(dataDir: string): Promise<Database> {
   };
   const getPglite = () => orm.em.getConnection().getNativeClient();
   const overDirect: Database['overDirect'] = (work) => work(orm);
-  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), overDirect, close };
+  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), overDirect, connections: () => null, close };
 }

@@ -31,6 +31,9 @@ const isAlive = (error: unknown): boolean => error instanceof DatabaseError && !
 /** What node-postgres says when no answer came. The database is likely to keep the next one waiting as well. */
 const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
 
+/** What node-postgres says of a connection that it knows to be broken: the statement has not left. */
+const isUnsent = (error: unknown): boolean => error instanceof Error && error.message.endsWith('is not queryable');
+
 /** Milliseconds. Where one connection breaks others do, so that the next one from the pool may be dead as well. */
 const PAUSES = [10, 50];
 
@@ -42,7 +45,7 @@ const PAUSES = [10, 50];
 export function lend(first: PoolClient, connect: () => Promise<PoolClient>): Lease {
   let client: PoolClient | null = first;
   let isUntouched = true;
-  let isInTransaction = false; // that has not been told to commit
+  let isInTransaction = false;
 
   const giveBack = (isBroken: boolean) => {
     client?.release(isBroken);
@@ -58,8 +61,9 @@ export function lend(first: PoolClient, connect: () => Promise<PoolClient>): Lea
     } catch (error) {
       if (isAlive(error) && !isLastWord(text)) throw error;
       giveBack(true);
-      if (isInTransaction && !isTimeout(error)) markUndone(error);
-      if (isAlive(error) || isTimeout(error) || pause === undefined) throw error;
+      if (isAlive(error) || isTimeout(error)) throw error;
+      if (isInTransaction && (isUnsent(error) || !isCommit(text))) markUndone(error);
+      if (pause === undefined || !(isUnsent(error) || isRepeatable(text))) throw error;
     }
     await setTimeout(pause);
     client = await connect();
@@ -67,9 +71,8 @@ export function lend(first: PoolClient, connect: () => Promise<PoolClient>): Lea
   }
 
   const run: Lease['run'] = (text, ask) => {
-    const pauses = isUntouched && isRepeatable(text) ? PAUSES : [];
+    const pauses = isUntouched ? PAUSES : [];
     isUntouched = false;
-    isInTransaction &&= !isCommit(text);
     return attempt(text, ask, pauses);
   };
   return { run, release: () => giveBack(false) };

@@ -1,7 +1,9 @@
 import { type PostgresCursor, PostgresDialect, type PostgresPoolClient, type PostgresQueryResult } from 'kysely';
 import { Pool, type PoolConfig, TypeOverrides, types } from 'pg';
 import { serviceUnavailable } from '../errors.ts';
+import type { Connections } from '../observability/metrics.ts';
 import { type Lease, lend } from './lease.ts';
+import { type TraceQuery, traceQueries } from './trace-queries.ts';
 
 export type PoolOptions = {
   readonly url: string;
@@ -9,11 +11,14 @@ export type PoolOptions = {
   readonly max: number;
   /** Seconds that a request waits at most for a database that does not answer; null: for ever, but for a connection. */
   readonly timeout: number | null;
+  /** Told of each query. */
+  readonly traceQuery?: TraceQuery | undefined;
 };
 
 export type PostgresPool = {
   /** @throws SERVICE_UNAVAILABLE when too many are waiting */
   readonly connect: () => Promise<Lease>;
+  readonly connections: () => Connections;
   /** For MikroORM, which would make a pool of its own that hands out broken connections. */
   readonly dialect: PostgresDialect;
   readonly end: () => Promise<void>;
@@ -24,10 +29,11 @@ const WAITING_PER_CONNECTION = 50;
 const CONNECT_TIMEOUT = 5000; // milliseconds, of who has all the time in the world
 
 /** Opens a pool of connections whose every wait is bounded. */
-export function createPostgresPool({ url, max, timeout }: PoolOptions): PostgresPool {
+export function createPostgresPool({ url, max, timeout, traceQuery }: PoolOptions): PostgresPool {
   const pool = new Pool({ connectionString: url, max, keepAlive: true, types: rawDates(), ...limits(timeout) });
   // What uses a connection hears of its end anyway, and one that is idle is nobody's loss.
   pool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
+  if (traceQuery) pool.on('connect', (client) => traceQueries(client, traceQuery));
   const connectClient = async () => {
     if (pool.waitingCount >= WAITING_PER_CONNECTION * max) throw serviceUnavailable();
     return pool.connect();
@@ -35,8 +41,15 @@ export function createPostgresPool({ url, max, timeout }: PoolOptions): Postgres
   const connect = async () => lend(await connectClient(), connectClient);
   const end = () => pool.end();
   const dialect = new PostgresDialect({ pool: { connect: async () => forKysely(await connect()), end: async () => {}, options: {} } });
-  return { connect, dialect, end };
+  return { connect, connections: () => connectionsOf(pool, max), dialect, end };
 }
+
+const connectionsOf = ({ totalCount, idleCount, waitingCount }: Pool, max: number): Connections => ({
+  busy: totalCount - idleCount,
+  idle: idleCount,
+  waiting: waitingCount,
+  max,
+});
 
 /**
  * A quarter of the time for a connection and half of it for a statement leave the rest for tidying up. The server itself gives up

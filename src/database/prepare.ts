@@ -4,7 +4,7 @@ import { OperatorError } from '../operator-error.ts';
 import type { Database } from './database.ts';
 import { isDatabaseAway } from './database-away.ts';
 import { isMigrated, migrate } from './migrate.ts';
-import { mayNotUse } from './unusable-database.ts';
+import { mayNotUse, reasonOf } from './unusable-database.ts';
 
 /**
  * Readies the database for this version: migrates it, or sees that somebody has.
@@ -39,7 +39,7 @@ export async function prepareInTime({ database, autoMigrate, databaseWait, log }
       return await prepare(database, autoMigrate);
     } catch (error) {
       if (!isDatabaseAway(error) || mayNotUse(error) || performance.now() + delay > end) throw error;
-      log.warn({ err: error, delay }, 'the database is not there yet; it will be tried again');
+      log.warn({ reason: reasonOf(error), delay }, 'the database is not there yet; it will be tried again');
     }
     await setTimeout(delay);
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createPerson } from './person.ts';
 
@@ -41,8 +42,9 @@ type Options = {
 /** People who register, log in and out, rename themselves and read, each knowing what the answer has to be. */
 export async function gather({ url, clients, pace = 5 }: Options): Promise<Crowd> {
   const answers: Answer[] = [];
+  const family = randomBytes(4).toString('hex');
   const people = Array.from({ length: clients }, (_, n) =>
-    createPerson({ url, name: `person-${n}`, note: (answer) => answers.push(answer) }),
+    createPerson({ url, name: `${family}-${n}`, note: (answer) => answers.push(answer) }),
   );
   await Promise.all(people.map((person) => person.arrive()));
   let stopped = false;

@@ -17,6 +17,7 @@ it('PostgreSQL is frozen for 30 s: every request ends in time, probes tell the t
     site,
     clients: 100,
     seconds: 30,
+    afterwards: 4000,
   });
   const { before, most, after } = memory;
   record({

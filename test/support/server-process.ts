@@ -27,8 +27,8 @@ const launch = (env: Record<string, string>): ChildProcess =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
-/** Runs what `npm start` runs and waits until it is ready; fails with what it printed when it ends instead. */
-export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+/** Runs what `npm start` runs and waits until it is ready; fails with what it printed when it ends instead. @param watch told of all it printed until then */
+export async function startServerProcess(env: Record<string, string>, watch?: (output: string) => void): Promise<ServerProcess> {
   const child = launch(env);
   const ended = once(child, 'exit');
   let output = '';
@@ -37,6 +37,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     ended.then(([code]) => reject(new Error(`the server ended with ${code}:\n${output}`)));
     child.stdout?.on('data', (chunk) => {
       output += chunk;
+      watch?.(output);
       const ready = /First superuser/.test(output) && /API\s+(http\S+)\/graphql/.exec(output);
       if (ready) resolve(ready[1] ?? '');
     });

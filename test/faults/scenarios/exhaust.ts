@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { GOOD_PASSWORD, graphqlClient } from '../../support/graphql-client.ts';
 import type { Site } from '../site.ts';
@@ -30,6 +31,7 @@ export async function exhaustPool({ site, requests }: { readonly site: Site; rea
   await locker.connect();
   await locker.query('begin; lock table users in access exclusive mode');
   const replies = await Promise.all(Array.from({ length: requests }, logIn));
+  await setTimeout(500); // PostgreSQL's own limit may be a little late
   const waiting = "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
   const [row] = (await locker.query(waiting)).rows;
   await locker.query('rollback');

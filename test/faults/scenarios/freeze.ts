@@ -6,7 +6,13 @@ import { rawRequest } from '../../support/raw-request.ts';
 import type { Site } from '../site.ts';
 import { type Sighting, throughFault } from './under-load.ts';
 
-type Options = { readonly postgres: BreakablePostgres; readonly site: Site; readonly clients: number; readonly seconds: number };
+type Options = {
+  readonly postgres: BreakablePostgres;
+  readonly site: Site;
+  readonly clients: number;
+  readonly seconds: number /** Milliseconds. */;
+  readonly afterwards: number;
+};
 
 export type Frozen = Sighting & {
   /** Milliseconds the slowest `/readyz` took to say 503. */
@@ -18,7 +24,7 @@ export type Frozen = Sighting & {
 };
 
 /** Freezes PostgreSQL under load, and probes the server once a second. */
-export async function freezeUnderLoad({ postgres, site, clients, seconds }: Options): Promise<Frozen> {
+export async function freezeUnderLoad({ postgres, site, clients, seconds, afterwards }: Options): Promise<Frozen> {
   const memory = { before: 0, most: 0, after: 0 };
   const misled: string[] = [];
   let readyz = 0;
@@ -39,7 +45,7 @@ export async function freezeUnderLoad({ postgres, site, clients, seconds }: Opti
     await Promise.all(probes);
     await postgres.thaw();
   };
-  const sighting = await throughFault({ site, clients, fault, afterwards: 4000 });
+  const sighting = await throughFault({ site, clients, fault, afterwards });
   memory.after = await megabytesOf(site.pid);
   return { ...sighting, readyz, misled, memory };
 }

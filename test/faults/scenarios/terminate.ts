@@ -23,7 +23,7 @@ export async function terminateUnderLoad({ site, clients, times }: Options): Pro
     for (let n = 0; n < times; n++) {
       const [row] = await site.sql(TERMINATE);
       ended += Number(row?.ended);
-      await setTimeout(300);
+      await setTimeout(500);
     }
   };
   const sighting = await throughFault({ site, clients, fault, afterwards: 1000 });
