@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runSql } from '../faults/site.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { runManage } from '../support/manage.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -138,5 +139,22 @@ describe('a replica', () => {
     await runSql(copy.env.DATABASE_URL ?? '', 'alter table users rename column not_yet to email_verified');
     expect(await all()).toEqual(['copy']);
     expect(warnings()).toBe(2);
+  });
+
+  it('that is of another database is found by `manage check`', async () => {
+    const { code, stdout } = await runManage(['check'], { env: { ...primary.env, DATABASE_READ_URLS: readUrl } });
+    expect(stdout).toContain('is of another database.');
+    expect(stdout).not.toContain(new URL(readUrl).password);
+    expect(code).toBe(1);
+  });
+
+  it('that is away is only worth a warning there', async () => {
+    await proxy.cut();
+    const { code, stdout } = await runManage(['check'], { env: { ...primary.env, DATABASE_READ_URLS: readUrl } });
+    await proxy.mend();
+    expect(stdout).toMatch(
+      /! database +The replica at \S+ is away, the primary answers for it\. The database cannot be used: connect ECONNREFUSED/,
+    );
+    expect(code).toBe(0);
   });
 });

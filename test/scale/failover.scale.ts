@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { throughFault } from '../faults/scenarios/under-load.ts';
 import { runSql } from '../faults/site.ts';
+import { runManage } from '../support/manage.ts';
 import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
 import { type Standby, startStandby } from '../support/standby.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -55,6 +56,9 @@ for (const { name, isPooled, isSkipped } of ways) {
       );
       expect(row?.recovery).toBe(true);
       expect(row?.n).toBeGreaterThan(0);
+      const { code, stdout } = await runManage(['check'], { env: fleet.env });
+      expect(stdout).toMatch(/✓ database +The replica at 127\.0\.0\.1:\d+\/app answers; what it replayed last was written \d+\.\d s ago\./);
+      expect(code).toBe(0);
     });
 
     it('go on when the primary is killed under load and the standby promoted: nothing wrong, nothing lost, everybody told', async () => {

@@ -9,6 +9,8 @@ import { createTestApp, type TestApp } from '../support/test-app.ts';
 /** Three nodes on one database. */
 export type Fleet = {
   readonly nodes: readonly TestApp[];
+  /** What points them at their database. */
+  readonly env: Record<string, string>;
   /** The nodes behind one address, taking turns by connection. */
   readonly site: Pick<Site, 'url' | 'sql'>;
   readonly close: () => Promise<void>;
@@ -24,7 +26,7 @@ export async function startFleet(env: Record<string, string>): Promise<Fleet> {
     await balancer.cut();
     await Promise.all(nodes.map((node) => node.close()));
   };
-  return { nodes, site: { url: `http://127.0.0.1:${balancer.port}`, sql }, close };
+  return { nodes, env, site: { url: `http://127.0.0.1:${balancer.port}`, sql }, close };
 }
 
 /** Makes a migrated database. Returns its URL. */
