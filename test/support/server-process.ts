@@ -27,8 +27,10 @@ const launch = (env: Record<string, string>): ChildProcess =>
   });
 
 /** Runs what `npm start` runs and waits until it is ready; fails with what it printed when it ends instead. */
-export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
-  const child = launch(env);
+export const startServerProcess = (env: Record<string, string>): Promise<ServerProcess> => untilReady(launch(env));
+
+/** The same for a server that was started otherwise. @param child with pipes for what it prints */
+export async function untilReady(child: ChildProcess): Promise<ServerProcess> {
   const ended = once(child, 'exit');
   let output = '';
   child.stderr?.on('data', (chunk) => (output += chunk));
