@@ -26,8 +26,8 @@ const onDatabase = (name: 'postgres' | 'pglite', other: 'postgres' | 'pglite') =
 const unit = { test: { ...shared, name: 'unit', include: ['test/**/*.unit.test.ts'] } };
 
 /**
- * Every test runs twice: on a real PostgreSQL, and on the embedded PGlite that newcomers start with.
- * `*.postgres.test.ts` and `*.pglite.test.ts` are about one of them only, `*.unit.test.ts` need none.
+ * Every test that the database has a part in runs twice: on a real PostgreSQL, and on the embedded PGlite that newcomers start with.
+ * `*.postgres.test.ts` and `*.pglite.test.ts` are about one of them, or about what is in front of both; `*.unit.test.ts` need none.
  */
 export default defineConfig({
   test: { maxWorkers: 2, projects: [unit, onDatabase('postgres', 'pglite'), onDatabase('pglite', 'postgres')] },

@@ -12,7 +12,7 @@ const layers: { name: string; files: RegExp }[] = [
   },
   { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|connection|guards|credentials|cost|selection-sum)\.ts$/ },
   { name: 'database', files: /^database\// },
-  { name: 'use cases', files: /^(auth|account|demo|staff)\// },
+  { name: 'use cases', files: /^(auth|account|demo|django|staff)\// },
   { name: 'background work', files: /^sweeping\/|^mail\/(post-office|compose-mail)\.ts$/ },
   {
     name: 'entities and repositories',

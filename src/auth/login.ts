@@ -22,11 +22,12 @@ type Deps = {
   readonly client: Client;
 };
 type Credentials = { readonly username: string; readonly password: string };
-export type LoginOutcome = { user: User; token: string } | Throttled | 'invalid-credentials';
+type Entry = { user: User; token: string };
+export type LoginOutcome = Entry | Throttled | 'invalid-credentials';
 
 /** Checks a username and password and issues a key for this device. */
 export async function login(deps: Deps, { username, password }: Credentials): Promise<LoginOutcome> {
-  const { em, client, throttle, tokenPolicy } = deps;
+  const { client, throttle } = deps;
   const name = normaliseUsername(username);
   const attempts: Attempt[] = [
     { budget: 'loginPerAddress', of: addressBlock(client.ipAddress) },
@@ -35,8 +36,16 @@ export async function login(deps: Deps, { username, password }: Credentials): Pr
   const user = await throttle.attempt(attempts, () => findVerified(deps, name, password));
   if (!user) return 'invalid-credentials';
   if ('retryAfter' in user) return noteThrottled(deps, name, user);
+  return (await enter(deps, user, password)) ?? (await enterAgain(deps, name, password)) ?? 'invalid-credentials';
+}
+
+/** Issues the key, and replaces a hash of another format or cost. Null when the account is not as it was when it was verified. */
+async function enter({ em, passwords, client, tokenPolicy }: Deps, user: User, password: string): Promise<Entry | null> {
+  const renewed = passwords.isOutdated(user.passwordHash) ? await passwords.hash(password) : null;
   return em.transactional(async (transaction) => {
-    if (!(await transaction.getRepository(User).lockUnchanged(user))) return 'invalid-credentials';
+    const users = transaction.getRepository(User);
+    if (!(await users.lockUnchanged(user))) return null;
+    if (renewed !== null) await users.renewHash(user, renewed);
     user.lastLogin = new Date();
     const order = { user, name: deviceName(client.userAgent), client, as: 'LOGGED_IN' } as const;
     const { key } = await issueToken({ em: transaction, tokenPolicy }, order);
@@ -44,19 +53,30 @@ export async function login(deps: Deps, { username, password }: Credentials): Pr
   });
 }
 
-/** The active account with that name and password, else null. Every refusal of a hashable password costs one lookup and one hash. */
-async function findVerified({ em, passwords, background, client }: Deps, name: string, password: string): Promise<User | null> {
+/** A login on another device may just have replaced the hash of the very same password, so that is verified once more. */
+async function enterAgain(deps: Deps, name: string, password: string): Promise<Entry | null> {
+  const user = await findVerified(deps, name, password);
+  return user && enter(deps, user, password);
+}
+
+/**
+ * The active account with that name and password, else null. Every refusal of a hashable password costs one lookup and one hash.
+ * @param again whether to look once more when the hash is another one meanwhile
+ */
+async function findVerified(deps: Deps, name: string, password: string, again = true): Promise<User | null> {
   if (!isHashable(password)) return null;
-  const users = em.getRepository(User);
+  const users = deps.em.getRepository(User);
   const found = await users.findCredentials(name);
-  if ((await passwords.verify(password, found?.passwordHash)) && found?.isActive) return users.findUnchanged(found);
-  background.run(() =>
-    em
-      .fork()
-      .getRepository(SecurityEvent)
-      .recordAlone('LOGIN_FAILED', { userId: found?.id ?? null, client }),
-  );
+  const isOpen = found?.isActive === true; // of a closed account not even the right password is looked at
+  if ((await deps.passwords.verify(password, isOpen ? found.passwordHash : undefined)) && isOpen) {
+    return (await users.findUnchanged(found)) ?? (again ? findVerified(deps, name, password, false) : null);
+  }
+  noteFailed(deps, found?.id ?? null);
   return null;
+}
+
+function noteFailed({ em, background, client }: Deps, userId: number | null): void {
+  background.run(() => em.fork().getRepository(SecurityEvent).recordAlone('LOGIN_FAILED', { userId, client }));
 }
 
 /** Notes once that logins are refused for a while. */

@@ -3,6 +3,8 @@ import { addChangePassword } from './changepassword.command.ts';
 import { addCheck } from './check.command.ts';
 import { addCreateToken } from './create-token.command.ts';
 import { addCreateSuperuser } from './createsuperuser.command.ts';
+import { addExportDjango } from './export-django.command.ts';
+import { addImportDjango } from './import-django.command.ts';
 import { addMigrate } from './migrate.command.ts';
 import { refuseWhatNpmKept } from './npm-options.ts';
 import { addPrune } from './prune.command.ts';
@@ -26,7 +28,18 @@ Examples:
 
 Exit codes: 0 done, 1 not done, 2 wrong usage.`;
 
-const commands = [addMigrate, addCheck, addCreateSuperuser, addChangePassword, addCreateToken, addRevokeTokens, addPrune, addSeed];
+const commands = [
+  addMigrate,
+  addCheck,
+  addCreateSuperuser,
+  addChangePassword,
+  addCreateToken,
+  addRevokeTokens,
+  addPrune,
+  addImportDjango,
+  addExportDjango,
+  addSeed,
+];
 
 /** All commands. @throws CommanderError for help and wrong usage, once it is explained */
 export function createProgram(shell: Shell): Command {

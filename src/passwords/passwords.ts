@@ -3,11 +3,11 @@ import { serviceUnavailable } from '../errors.ts';
 import type { Problem } from '../field-errors.ts';
 import type { HashPool } from './hash-pool.ts';
 import hashOnThisThread, { type HashTask } from './hash-worker.ts';
+import { createPace } from './pace.ts';
 import { type PasswordOwner, problemsOfPassword } from './policy.ts';
+import { MAX_BCRYPT_COST, parseHash, type StoredHash } from './stored-hash.ts';
 
 const PREFIX = 'bcrypt_sha256$';
-// Anything else bcrypt refuses at once, which would tell a broken hash from a wrong password.
-const wellFormed = /^bcrypt_sha256\$\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 const RETRY_AFTER = 5; // seconds
 const prehash = (password: string): string => digest('sha256', password);
 
@@ -16,8 +16,13 @@ export type Passwords = {
   problemsOf(password: string, owner: PasswordOwner): Problem[];
   /** Django's `bcrypt_sha256`: bcrypt over hex(sha256), so no byte past the 72nd is ignored. */
   hash(password: string): Promise<string>;
-  /** False for a wrong password and, after the same work, for an account that is not there. */
+  /**
+   * Checks a password against a hash in any format that Django writes. False for a wrong password and, after the same time,
+   * for an account that is not there and for a hash that nothing can match.
+   */
   verify(password: string, encoded: string | undefined): Promise<boolean>;
+  /** Whether a stored hash is not what `hash` would make today: of another format or cost. */
+  isOutdated(encoded: string): boolean;
   /** Waits for the hashes under way and lets the threads go. */
   stop(): Promise<void>;
 };
@@ -27,7 +32,7 @@ export type Hasher = Pick<Passwords, 'hash'>;
 
 /** Hashes without threads, for a program that does nothing else meanwhile. @param cost bcrypt's log2 rounds */
 export const createHasher = (cost: number): Hasher => ({
-  hash: async (password) => PREFIX + hashOnThisThread({ secret: prehash(password), cost }),
+  hash: async (password) => PREFIX + hashOnThisThread({ secret: prehash(password), cost }).result,
 });
 
 type Options = {
@@ -45,17 +50,29 @@ export function createPasswords({ cost, minLength, pool }: Options): Passwords {
     if (result === null) throw serviceUnavailable(RETRY_AFTER);
     return result;
   };
+  const current = `${PREFIX}$2b$${String(cost).padStart(2, '0')}$`;
+  const read = (encoded: string) => parseHash(encoded, Math.max(MAX_BCRYPT_COST, cost));
+  const pace = createPace();
   // Well-formed, and nobody's: an unknown name must cost what a wrong password costs.
-  const nobody = `${PREFIX}$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+  const nobody = `${current}${'.'.repeat(53)}`;
   return {
     problemsOf: (password, owner) => problemsOfPassword(password, owner, minLength),
-    hash: async (password) => PREFIX + (await run({ secret: prehash(password), cost })),
+    hash: async (password) => PREFIX + (await run({ secret: prehash(password), cost })).result,
     async verify(password, encoded) {
-      const stored = encoded && wellFormed.test(encoded) ? encoded : undefined;
-      const bcrypted = (stored ?? nobody).slice(PREFIX.length).replace(/^\$2y/, '$2b'); // PHP's name for the same
-      const matches = await run({ secret: prehash(password), encoded: bcrypted });
-      return matches === true && stored !== undefined;
+      const stored = encoded === undefined ? null : read(encoded);
+      const hashed = stored ?? read(nobody);
+      if (!hashed) throw new Error('our own hash cannot be read');
+      const { result, milliseconds } = await run(taskFor(password, hashed));
+      if (result === true && stored !== null) return true;
+      await pace.settle(hashed.work, milliseconds);
+      return false;
     },
+    isOutdated: (encoded) => !encoded.startsWith(current),
     stop: pool.stop,
   };
+}
+
+function taskFor(password: string, hash: StoredHash): HashTask {
+  if (hash.kind !== 'bcrypt') return { secret: password, hash };
+  return { secret: hash.isOfDigest ? prehash(password) : password, encoded: hash.encoded };
 }

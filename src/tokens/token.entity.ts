@@ -11,7 +11,7 @@ const TokenSchema = defineEntity({
   repository: () => TokenRepository,
   properties: {
     id: p.bigint('string').primary(),
-    digest: p.string().length(64).unique().hidden().lazy(),
+    digest: p.string().length(128).unique().hidden().lazy(),
     user: () => p.manyToOne(User).deleteRule('cascade').index(),
     /** The device or script. */
     name: p.string().length(TOKEN_NAME_MAX_LENGTH).default(''),
@@ -26,6 +26,6 @@ const TokenSchema = defineEntity({
   },
 });
 
-/** A key somebody holds, known here only by its SHA-256 digest. */
+/** A key somebody holds, known here only by its digest. */
 export class Token extends TokenSchema.class {}
 TokenSchema.setClass(Token);

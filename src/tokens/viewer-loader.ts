@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { RunPrepared } from '../database/prepared.ts';
-import { digestOf } from './key.ts';
+import { digestOf, oldKnoxDigestOf } from './key.ts';
 import type { TokenRepository } from './token.repository.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -19,5 +19,10 @@ export function createViewerLoader(tokens: TokenRepository, runPrepared: RunPrep
     },
     { cache: false, batchScheduleFn: (dispatch) => setImmediate(dispatch) },
   );
-  return (key) => loader.load(digestOf(key));
+  return (key) => {
+    const old = oldKnoxDigestOf(key);
+    return old === null ? loader.load(digestOf(key)) : either(loader.load(digestOf(key)), loader.load(old));
+  };
 }
+
+const either = async (one: Promise<Viewer | null>, other: Promise<Viewer | null>): Promise<Viewer | null> => (await one) ?? other;

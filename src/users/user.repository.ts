@@ -36,7 +36,7 @@ export class UserRepository extends EntityRepository<User> {
 
   /** The account that a password was checked against, unless it was given another one since. */
   findUnchanged({ id, passwordHash }: Credentials): Promise<User | null> {
-    return this.findOne({ id, passwordHash }, { populate: ['passwordHash'] });
+    return this.findOne({ id, passwordHash }, { populate: ['passwordHash'], refresh: true });
   }
 
   /** With the password hash. @throws what a token of nobody gets, when the account was deleted since the token was read */
@@ -54,6 +54,16 @@ export class UserRepository extends EntityRepository<User> {
       passwordHash,
     ]);
     return rows.length > 0;
+  }
+
+  /**
+   * Stores another hash of the same password, for an account whose row the caller has locked; the caller flushes. Takes down
+   * that it is the same one, or an import would take it for a password that was changed here.
+   */
+  async renewHash(user: User, passwordHash: string): Promise<void> {
+    const statement = 'update django_users set password_here = md5(?) where id = ? and password_here = md5(?)';
+    await this.em.execute(statement, [passwordHash, user.id, user.passwordHash]);
+    user.passwordHash = passwordHash;
   }
 
   /** Locks a user's row until the transaction ends: whoever issues a token holds it. False when the account is gone. */

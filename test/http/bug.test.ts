@@ -45,7 +45,7 @@ describe('a bug', () => {
     await login();
     await app.graphql('{ hello }', { token });
     expect(app.logs()).toContain('42P01'); // PostgreSQL: undefined table
-    expect(app.logs()).toContain('token.repository.ts');
+    expect(app.logs()).toContain('issue-token.ts');
     for (const secret of [password, token, digestOf(token), 'bcrypt_sha256']) expect(app.logs()).not.toContain(secret);
     expect(app.logs()).not.toMatch(/[\da-f]{40}/);
   });

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { runManage, spawnManage } from '../support/manage.ts';
 
-const commands = ['migrate', 'check', 'createsuperuser', 'changepassword', 'create-token', 'revoke-tokens', 'prune', 'seed'];
+const commands = [
+  'migrate',
+  'check',
+  'createsuperuser',
+  'changepassword',
+  'create-token',
+  'revoke-tokens',
+  'prune',
+  'import-django',
+  'export-django',
+  'seed',
+];
 
 describe('npm run manage', () => {
   it.each([['help'], ['--help'], ['-h']])('%s explains itself and ends with 0', async (flag) => {
@@ -31,6 +42,8 @@ describe('npm run manage', () => {
     [['revoke-tokens'], 'error: either a username or --all is needed'],
     [['revoke-tokens', 'bob', '--all'], 'error: either a username or --all is needed'],
     [['changepassword'], "error: missing required argument 'username'"],
+    [['import-django'], 'error: no Django database: give its URL'],
+    [['import-django', '--from', 'postgres://host/db', '--since', 'yesterday'], 'It must be a date like 2026-11-20'],
     [['seed'], "error: required option '--demo' not specified"],
     [['migrate', 'now'], "error: too many arguments for 'migrate'"],
     [['migrate', '--check', '--status'], "error: option '--status' cannot be used with option '--check'"],

@@ -1,0 +1,81 @@
+import { DeadlockException, UniqueConstraintViolationException } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Checked } from './check-batch.ts';
+import { insertBatch, isAnybodyHere } from './insert-batch.ts';
+import { mergeTokens, stageTokens, type TokenVerdicts } from './merge-tokens.ts';
+import { findGone, mergeUsers, rememberUsers, stageUsers, type UserVerdicts, userVerdicts } from './merge-users.ts';
+
+type Scope = {
+  /** Where to look for users who are gone from Django; null: nowhere. */
+  readonly range: readonly [string, string] | null;
+  readonly there: readonly string[];
+  readonly dryRun: boolean;
+};
+
+/** What became of a batch. */
+export type Merged = {
+  readonly users: UserVerdicts;
+  readonly tokens: TokenVerdicts;
+  /** Tokens that were ended. */
+  readonly ended: number;
+  readonly gone: readonly { readonly id: number }[];
+};
+
+/** Writes a batch, whole or not at all. */
+export async function mergeBatch(em: EntityManager, checked: Checked, scope: Scope): Promise<Merged> {
+  const { range, dryRun } = scope;
+  if (range && !dryRun && !(await isAnybodyHere(em.fork(), range))) {
+    const added = await tryInsert(em, checked);
+    if (added) return added;
+  }
+  return mergeAgain(em, checked, scope);
+}
+
+/** Null when somebody has one of the usernames, in any case, or two of the batch differ in case only. */
+async function tryInsert(em: EntityManager, { users, tokens, sizes }: Checked): Promise<Merged | null> {
+  try {
+    await em.fork().transactional((transaction) => insertBatch(transaction, users, tokens));
+  } catch (error) {
+    if (isRace(error)) return null;
+    throw error;
+  }
+  const kinds = (['token', 'knox'] as const).filter((kind) => sizes[kind] > 0);
+  return {
+    users: { counts: sizes.user > 0 ? [{ verdict: 'new', count: sizes.user }] : [], kept: 0, refused: [] },
+    tokens: { counts: kinds.map((kind) => ({ kind, verdict: 'new', count: sizes[kind] })), refused: [] },
+    ended: 0,
+    gone: [],
+  };
+}
+
+const isRace = (error: unknown): boolean => error instanceof UniqueConstraintViolationException || error instanceof DeadlockException;
+
+const ATTEMPTS = 3;
+
+/** Somebody may register a name while a batch is being written, another batch may wait for it: then it is looked at again. */
+async function mergeAgain(em: EntityManager, checked: Checked, scope: Scope, attempt = 1): Promise<Merged> {
+  try {
+    return await em.fork().transactional((transaction) => merge(transaction, checked, { ...scope, careful: attempt > 1 }));
+  } catch (error) {
+    if (!isRace(error) || attempt === ATTEMPTS) throw error;
+    return mergeAgain(em, checked, scope, attempt + 1);
+  }
+}
+
+// Without statistics of the staged rows the planner would read the whole of each table for every batch.
+const prepare = "select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
+
+async function merge(
+  em: EntityManager,
+  { users, tokens }: Checked,
+  { range, there, dryRun, careful }: Scope & { careful: boolean },
+): Promise<Merged> {
+  await em.execute(prepare);
+  const planned = await stageUsers(em, users);
+  if (!dryRun) await mergeUsers(em, planned, careful);
+  const tokenVerdicts = await stageTokens(em, tokens);
+  const ended = dryRun ? 0 : await mergeTokens(em, tokenVerdicts);
+  if (!dryRun) await rememberUsers(em);
+  const gone = range ? await findGone(em, range, there) : [];
+  return { users: careful ? await userVerdicts(em) : planned, tokens: tokenVerdicts, ended, gone };
+}

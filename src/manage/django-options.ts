@@ -1,0 +1,40 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { postgresUrl } from '../config/values.ts';
+import { OperatorError } from '../operator-error.ts';
+import type { Shell } from './shell.ts';
+
+/** The options that say where a Django project keeps its users and tokens. */
+export type DjangoOptions = { userTable?: string; tokenTable?: string; knoxTable?: string; column?: string[]; dryRun?: boolean };
+
+/** Adds these options to a command. */
+export const namesTables = (command: Command): Command =>
+  command
+    .option('--dry-run', 'only say what would happen')
+    .option('--user-table <name>', 'of a custom user model (default: auth_user)')
+    .option('--token-table <name>', 'of DRF’s tokens (default: authtoken_token, where present)')
+    .option('--knox-table <name>', 'of knox’s tokens (default: knox_authtoken, where present)')
+    .option(
+      '--column <field=name...>',
+      'a column that is called otherwise, like username=email or token.created=made_at; field= if there is none',
+    );
+
+/**
+ * Where the Django database is: as given, or from the environment, which is the place for a URL with a password.
+ * Checked here and not by the option, whose complaint would repeat the URL.
+ * @throws OperatorError
+ */
+export function djangoUrl({ env }: Pick<Shell, 'env'>, given: string | undefined, command: Command): string {
+  const url = given ?? env.DJANGO_DATABASE_URL;
+  if (!url) return command.error('error: no Django database: give its URL, or set DJANGO_DATABASE_URL');
+  const { success, error } = postgresUrl.safeParse(url);
+  if (!success) throw new OperatorError(`The Django database ${error.issues.map(({ message }) => message).join('; ')}.`);
+  return url;
+}
+
+/** Checks a date, which is in UTC unless it says otherwise. */
+export function isoDate(value: string): string {
+  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$/.test(value) || Number.isNaN(Date.parse(value))) {
+    throw new InvalidArgumentError('It must be a date like 2026-11-20 or 2026-11-20T18:00Z.');
+  }
+  return value;
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { exportDjango } from '../django/export-django.ts';
+import { readTableNames } from '../django/tables.ts';
+import { linesOfExport } from './django-lines.ts';
+import { type DjangoOptions, djangoUrl, namesTables } from './django-options.ts';
+import { jsonOption, type Shell } from './shell.ts';
+import { takeoverProgress } from './takeover-progress.ts';
+import { withMigratedDatabase } from './with-database.ts';
+
+const examples = `
+Writes into the tables of a Django project, which must be there (manage.py migrate), in one transaction. Passwords go back as
+they are, in formats of Django's own; bcrypt_sha256 needs pip install "django[bcrypt]". A key of DRF's or ours cannot be given
+back, since only its digest is here; keys that Django still has go on working there, except those that were ended here.
+
+Examples:
+  npm run manage export-django -- --to postgres://user:password@host/django --dry-run
+(npm keeps options for itself unless "--" comes first.)
+
+Exit codes: 0 everything is there, 1 something was left out (it is listed), 2 wrong usage.`;
+
+type Options = DjangoOptions & { to?: string };
+
+/** Adds `export-django`. */
+export function addExportDjango(program: Command, shell: Shell): void {
+  const command = program
+    .command('export-django')
+    .usage('-- --to <url> [options]')
+    .description('Write users back to a Django REST Framework site.')
+    .option('--to <url>', 'the Django database (default: DJANGO_DATABASE_URL)');
+  namesTables(command)
+    .option(...jsonOption)
+    .addHelpText('after', examples)
+    .action((options: Options) => run(shell, command, options));
+}
+
+async function run(shell: Shell, command: Command, { to, dryRun = false, ...tables }: Options): Promise<void> {
+  const order = { to: djangoUrl(shell, to, command), names: readTableNames(tables), dryRun };
+  const report = await withMigratedDatabase(shell, ({ database }) =>
+    exportDjango({ em: database.orm.em, progress: takeoverProgress(shell) }, order),
+  );
+  shell.report({ lines: linesOfExport(report), facts: report, failed: report.problems.length > 0 });
+}
