@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** What a Dockerfile makes, as a folder instead of an image. */
@@ -14,7 +14,7 @@ export type Image = {
   readonly stopSignal: string;
 };
 
-type Stage = { root: string; workdir: string; env: Record<string, string>; settings: Record<string, string> };
+type Stage = { alias: string; root: string; workdir: string; env: Record<string, string>; settings: Record<string, string> };
 
 /**
  * Follows the Dockerfile as far as that goes without a container engine: COPY and RUN are done in a folder for each stage, with this
@@ -24,15 +24,16 @@ type Stage = { root: string; workdir: string; env: Record<string, string>; setti
  */
 export function follow(source: string, scratch: string): Image {
   const stages = new Map<string, Stage>();
-  let stage: Stage = { root: '', workdir: '', env: {}, settings: {} };
+  const root = join(scratch, 'root'); // of every stage in its turn: what is made of absolute paths holds in the next one
+  let stage: Stage = { alias: '', root, workdir: '', env: {}, settings: {} };
   for (const { name, rest } of instructions(readFileSync(join(source, 'Dockerfile'), 'utf8'))) {
     if (name === 'FROM') {
-      const alias = / AS (\S+)$/i.exec(rest)?.[1] ?? 'final';
-      stage = { root: join(scratch, alias), workdir: '', env: {}, settings: {} };
-      stages.set(alias, stage);
+      if (stage.alias) putAside(stage, scratch);
+      stage = { alias: / AS (\S+)$/i.exec(rest)?.[1] ?? 'final', root, workdir: '', env: {}, settings: {} };
+      stages.set(stage.alias, stage);
     } else follower(name)(stage, rest, source, stages);
   }
-  const { root, workdir, env, settings } = stage;
+  const { workdir, env, settings } = stage;
   return {
     folder: join(root, workdir),
     env,
@@ -41,6 +42,12 @@ export function follow(source: string, scratch: string): Image {
     user: settings.USER ?? '',
     stopSignal: settings.STOPSIGNAL ?? '',
   };
+}
+
+function putAside(stage: Stage, scratch: string): void {
+  const aside = join(scratch, stage.alias);
+  renameSync(stage.root, aside);
+  stage.root = aside;
 }
 
 function instructions(dockerfile: string): { name: string; rest: string }[] {

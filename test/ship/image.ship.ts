@@ -1,5 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -7,7 +9,6 @@ import { GOOD_PASSWORD, graphqlClient } from '../support/graphql-client.ts';
 import { createDatabase, onServer } from '../support/postgres.ts';
 import { keepExitCode, type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import { type ServerProcess, untilReady } from '../support/server-process.ts';
-import { until } from '../support/until.ts';
 import { checkOutWorkingTree } from './clean-checkout.ts';
 import { follow, type Image } from './dockerfile.ts';
 
@@ -56,8 +57,8 @@ async function ended(child: ReturnType<typeof run>): Promise<{ code: number | nu
   return { code, printed };
 }
 
-async function serve(wrapper: readonly string[] = []): Promise<ServerProcess> {
-  const server = await untilReady(run(image.command, wrapper));
+async function serve(): Promise<ServerProcess> {
+  const server = await untilReady(run(image.command));
   onTestFinished(async () => void (await server.stop('SIGKILL')));
   return server;
 }
@@ -112,18 +113,11 @@ describe('by a user without rights on a tree that cannot be written', () => {
   });
 
   it('the compiled sources that the image carries are used', async () => {
-    const cache = join(image.folder, 'node_modules/.cache/compile');
-    expect(statSync(cache).isDirectory()).toBe(true);
-    const child = run(['node', '--max-semi-space-size=8', 'src/start.js']);
-    child.kill('SIGKILL');
-    await ended(child);
     env.NODE_DEBUG_NATIVE = 'COMPILE_CACHE';
     const server = await serve();
     delete env.NODE_DEBUG_NATIVE;
     await server.stop();
-    const used = server.output().match(/was accepted/g)?.length ?? 0;
-    const missing = server.output().match(/\(ERR_MODULE_NOT_FOUND|not found in cache/g)?.length ?? 0;
-    expect({ used, missing }).toEqual({ used: expect.toSatisfy((count: number) => count > 1000), missing });
+    expect(server.output().match(/was accepted/g)?.length).toBeGreaterThan(1000);
   });
 
   it('the health check says yes of a ready server and no of none', async () => {
@@ -137,11 +131,41 @@ describe('by a user without rights on a tree that cannot be written', () => {
   });
 });
 
-it('as process 1 of its own it ends on SIGTERM, too', async () => {
-  const server = await serve(['unshare', ...(isRoot ? [] : ['--map-root-user']), '--pid', '--fork']);
-  const children = () => readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim();
-  const inside = Number(children());
-  expect(readFileSync(`/proc/${inside}/status`, 'utf8')).toMatch(/^NSpid:.*\t1$/m);
-  process.kill(inside, 'SIGTERM');
-  await until(() => children() === '');
+describe('as process 1 of its own', () => {
+  const wrapper = ['unshare', ...(isRoot ? [] : ['--map-root-user']), '--pid', '--fork'];
+  const inside = (pid: number) => Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
+
+  it('the server ends with 0 on the SIGTERM that comes as soon as it is ready', async () => {
+    const child = run(image.command, wrapper);
+    const end = ended(child);
+    const server = await untilReady(child);
+    const pid = inside(server.pid);
+    onTestFinished(() => killIfAlive(pid));
+    expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^NSpid:.*\t1$/m);
+    process.kill(pid, 'SIGTERM');
+    expect((await end).code).toBe(0);
+  });
+
+  it('it ends on a SIGTERM while it starts, too', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void silent.close());
+    await once(silent, 'listening');
+    const reached = once(silent, 'connection');
+    const { port } = silent.address() as AddressInfo;
+    const before = env.DATABASE_URL ?? '';
+    env.DATABASE_URL = `postgres://nobody@127.0.0.1:${port}/nothing`;
+    const child = run(image.command, wrapper);
+    env.DATABASE_URL = before;
+    const end = ended(child);
+    const [socket] = await reached;
+    const pid = inside(child.pid ?? 0);
+    onTestFinished(() => killIfAlive(pid));
+    process.kill(pid, 'SIGTERM');
+    expect((await end).code).toBe(128 + 15);
+    socket.destroy();
+  });
 });
+
+function killIfAlive(pid: number): void {
+  if (existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL');
+}

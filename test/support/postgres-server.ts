@@ -38,7 +38,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   return { url: `postgres://postgres:password@127.0.0.1:${port}/postgres`, stop };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
