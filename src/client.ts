@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 
@@ -31,9 +32,10 @@ export const clientOf = (request: IncomingMessage, trust: TrustHop): Client => (
 });
 
 /** Without trusted proxies the peer itself: anybody can write an `X-Forwarded-For`. A proxy may hand on nonsense. */
-function addressOf(request: IncomingMessage, trust: TrustHop): string | null {
+export function addressOf(request: IncomingMessage, trust: TrustHop): string | null {
   const peer = request.socket.remoteAddress;
   if (peer === undefined) return null;
+  if (request.headers['x-forwarded-for'] === undefined && isIPv4(peer)) return peer; // the most frequent case, a good deal sooner
   const address = proxyAddr(request, trust);
   return ipaddr.process(ipaddr.isValid(address) ? address : peer).toString();
 }

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { type TrustHop, trustNobody } from './client.ts';
 import { mailSettings, mailVariables, mailVariablesInProduction } from './config/mail.ts';
+import { type Endpoint, observabilityVariables, tracingSettings } from './config/observability.ts';
 import { readSecretFiles } from './config/secrets.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
 import { duration, flag, origins, postgresUrl, wholeNumber } from './config/values.ts';
 import { oneWorker, workers } from './config/workers.ts';
 import type { MailSettings } from './mail/mail-settings.ts';
+import type { TracingSettings } from './observability/tracing.ts';
 import { OperatorError } from './operator-error.ts';
 import type { Budgets } from './throttling/budget.ts';
 import type { TokenPolicy } from './tokens/token-policy.ts';
@@ -32,9 +34,7 @@ const settings = z.object({
   GRAPHIQL: flag.optional(),
   INTROSPECTION: flag.optional(),
   ...mailVariables,
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent')
-    .default('info'),
+  ...observabilityVariables,
 });
 
 /** Every variable that `loadConfig` reads. */
@@ -90,6 +90,12 @@ export type Config = {
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly logLevel: string;
+  /** For people rather than programs. */
+  readonly prettyLog: boolean;
+  /** Where Prometheus may ask; undefined: nothing is measured. */
+  readonly metrics: Endpoint | undefined;
+  /** Null: nothing is traced. */
+  readonly tracing: TracingSettings | null;
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -130,6 +136,9 @@ export function loadConfig(env: Environment): Config {
     graphiql: data.GRAPHIQL ?? !production,
     introspection: data.INTROSPECTION ?? !production,
     logLevel: data.LOG_LEVEL,
+    prettyLog: data.NODE_ENV === 'development',
+    metrics: data.METRICS,
+    tracing: tracingSettings(data),
   };
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { readAuthorization } from './auth/authorization-header.ts';
 import { clientOf, type TrustHop } from './client.ts';
 import type { Context, Deps } from './graphql/builder.ts';
+import type { Operation } from './observability/operation.ts';
 import type { TokenWatch } from './tokens/token-watch.ts';
 import type { NoteUse } from './tokens/use-recorder.ts';
 import type { FindViewer } from './tokens/viewer-loader.ts';
@@ -16,11 +17,16 @@ export type ContextOptions = Omit<Deps, 'client'> & {
 
 /** Makes each request's context: who is asking, and what the use cases need. */
 export function createContext({ em, findViewer, noteUse, tokenWatch, trustHop, ...shared }: ContextOptions) {
-  return async (request: IncomingMessage): Promise<Context> => {
+  return async (request: IncomingMessage, operation: Operation): Promise<Context> => {
     let made: Deps | undefined;
-    const identity = await identify(request.headers.authorization, findViewer);
-    if (identity.viewer && !identity.viewer.isNoted) noteUse(identity.viewer.tokenId);
-    return { tokenWatch, deps: () => (made ??= { em: em.fork(), client: clientOf(request, trustHop), ...shared }), ...identity };
+    const { viewer, refusal } = await identify(request.headers.authorization, findViewer);
+    if (viewer) {
+      operation.userId = viewer.userId;
+      operation.tokenId = viewer.tokenId;
+      if (!viewer.isNoted) noteUse(viewer.tokenId);
+    }
+    const deps = () => (made ??= { em: em.fork(), client: clientOf(request, trustHop), ...shared });
+    return { tokenWatch, deps, viewer, refusal, operation };
   };
 }
 

@@ -1,20 +1,41 @@
 import type { Config } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { prepare } from './database/prepare.ts';
+import { type MetricsServer, startMetricsServer } from './http/metrics-server.ts';
+import { openInstruments } from './observability/instruments.ts';
 import type { Log } from './observability/log.ts';
+import type { Metrics } from './observability/metrics.ts';
 import type { HashPool } from './passwords/hash-pool.ts';
 import { createServer, type Server } from './server.ts';
 
-type Options = { readonly config: Config; readonly log: Log; readonly hashPool?: HashPool };
+type Options = {
+  readonly config: Config;
+  readonly log: Log;
+  readonly hashPool?: HashPool;
+  /** Takes what is measured, instead of a port of this process. */
+  readonly publish?: (metrics: Metrics) => Promise<void>;
+};
 
 /** Serves the API from this process, with a database that is ready for this version. */
-export async function serve({ config, log, hashPool }: Options): Promise<Server> {
-  const database = await openDatabase(config);
+export async function serve({ config, log, hashPool, publish }: Options): Promise<Server> {
+  const { metrics, tracing } = await openInstruments(config);
+  const metricsServer = publish ? undefined : await serveMetrics({ config, log, metrics });
+  if (metrics) await publish?.(metrics);
+  const database = await openDatabase({ ...config, traceQuery: tracing?.query });
   await prepare(database, config.autoMigrate);
-  const server = await createServer({ config, database, log, hashPool });
+  const server = await createServer({ config, database, log, hashPool, metrics, tracing });
   const close = async () => {
     await server.close();
+    await metricsServer?.close();
     await database.close();
+    await tracing?.close();
   };
   return { url: server.url, close };
+}
+
+type Measured = Pick<Options, 'config' | 'log'> & { readonly metrics: Metrics | null };
+
+async function serveMetrics({ config, log, metrics }: Measured): Promise<MetricsServer | undefined> {
+  if (!metrics || !config.metrics) return undefined;
+  return startMetricsServer({ endpoint: config.metrics, collect: () => metrics.registry.metrics(), log });
 }

@@ -4,11 +4,13 @@ import type { ContextOptions } from './context.ts';
 import type { Database } from './database/database.ts';
 import { createPostOffice } from './mail/post-office.ts';
 import type { Log } from './observability/log.ts';
-import { createHashPool, type HashPool } from './passwords/hash-pool.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { createHashPool, type HashPool, timedHashPool } from './passwords/hash-pool.ts';
 import { createPasswords } from './passwords/passwords.ts';
 import { createSweeper } from './sweeping/sweeper.ts';
 import { createThrottle, noThrottle } from './throttling/throttle.ts';
 import { Token } from './tokens/token.entity.ts';
+import { tokenCounter } from './tokens/token-counter.ts';
 import { createTokenWatch } from './tokens/token-watch.ts';
 import { createUseRecorder } from './tokens/use-recorder.ts';
 import { createViewerLoader } from './tokens/viewer-loader.ts';
@@ -19,19 +21,29 @@ export type ServiceOptions = {
   readonly log: Log;
   /** Defaults to threads of this process. */
   readonly hashPool?: HashPool | undefined;
+  /** Null: nothing is measured. */
+  readonly metrics?: Metrics | null;
 };
 
 /** What lives as long as the server: what all requests share, and what works in the background until `stop`. */
-export function createServices({ config, database, log, hashPool }: ServiceOptions) {
+export function createServices({ config, database, log, hashPool, metrics = null }: ServiceOptions) {
   const { em } = database.orm;
   const { tokenPolicy, registrationOpen, trustHop } = config;
   const tokens = em.getRepository(Token);
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log });
   const background = createBackground(log);
-  const sweeper = createSweeper({ em, log });
-  const mail = config.mail && createPostOffice({ em, settings: config.mail, log });
+  const sweeper = createSweeper({ em, log, countTokens: (swept) => metrics?.tokens('expired', swept) });
+  const mail = config.mail && createPostOffice({ em, settings: config.mail, log, count: metrics?.mail });
   const pool = hashPool ?? createHashPool({ queue: config.hashQueue });
-  const passwords = createPasswords({ cost: config.bcryptCost, minLength: config.passwordMinLength, pool });
+  const passwords = createPasswords({
+    cost: config.bcryptCost,
+    minLength: config.passwordMinLength,
+    pool: metrics ? timedHashPool(pool, metrics.hash) : pool,
+  });
+  if (metrics) {
+    metrics.watch({ connections: database.connections, queuedMails: async () => (mail ? mail.queued() : null) });
+    em.getEventManager().registerSubscriber(tokenCounter(metrics.tokens));
+  }
   const context: ContextOptions = {
     em,
     passwords,

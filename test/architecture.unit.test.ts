@@ -10,14 +10,17 @@ const layers: { name: string; files: RegExp }[] = [
     name: 'context and schema',
     files: /^context\.ts$|^graphql\/(schema|yoga|graphiql|mask-error|known-queries|params|use-[\w-]+|limits|limit-rules)\.ts$/,
   },
-  { name: 'GraphQL types and fields', files: /\.graphql\.ts$|^graphql\/(builder|connection|guards|credentials|cost|selection-sum)\.ts$/ },
+  {
+    name: 'GraphQL types and fields',
+    files: /\.graphql\.ts$|^graphql\/(builder|connection|guards|credentials|mutation-outcomes|cost|selection-sum)\.ts$/,
+  },
   { name: 'database', files: /^database\// },
   { name: 'use cases', files: /^(auth|account|demo|django|staff)\// },
   { name: 'background work', files: /^sweeping\/|^mail\/(post-office|compose-mail)\.ts$/ },
   {
     name: 'entities and repositories',
     files:
-      /\.(entity|repository)\.ts$|^tokens\/(viewer-loader|use-recorder|token-watch|expired-tokens|tokens-of-many)\.ts$|^links\/expired-links\.ts$|^mail\/settled-mails\.ts$/,
+      /\.(entity|repository)\.ts$|^tokens\/(viewer-loader|use-recorder|token-counter|token-watch|expired-tokens|tokens-of-many)\.ts$|^links\/expired-links\.ts$|^mail\/settled-mails\.ts$/,
   },
   {
     name: 'rules and services',

@@ -43,6 +43,9 @@ const inDevelopment = {
   graphiql: true,
   introspection: true,
   logLevel: 'info',
+  prettyLog: true,
+  metrics: undefined,
+  tracing: null,
 };
 
 describe('the defaults', () => {
@@ -51,7 +54,7 @@ describe('the defaults', () => {
   });
 
   it('in production listen everywhere, show less and send no mail', () => {
-    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false, mail: null };
+    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false, prettyLog: false, mail: null };
     expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
   });
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Mailbox, openMailbox } from './support/mailbox.ts';
+import { type Collector, openCollector } from './support/otlp-collector.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
+import { until } from './support/until.ts';
 
 /** Uses every operation that sees a secret, then looks for each secret wherever somebody else might read it. */
 const secrets: Record<string, string> = {
@@ -15,17 +17,30 @@ const keep = (name: string, value: string): string => (secrets[name] = value);
 
 let app: TestApp;
 let mailbox: Mailbox;
+let collector: Collector;
+let metrics: string;
 beforeAll(async () => {
   mailbox = await openMailbox();
+  collector = await openCollector();
   const links = 'https://app.example/?token={token}';
   app = await createTestApp({
-    env: { SMTP_URL: mailbox.url, PASSWORD_RESET_URL: links, EMAIL_VERIFICATION_URL: links, LOG_LEVEL: 'trace', THROTTLE: 'on' },
+    env: {
+      SMTP_URL: mailbox.url,
+      PASSWORD_RESET_URL: links,
+      EMAIL_VERIFICATION_URL: links,
+      LOG_LEVEL: 'trace',
+      METRICS: '127.0.0.1:0',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      THROTTLE: 'on',
+    },
   });
   await useEverything();
+  metrics = await app.metrics();
 });
 afterAll(async () => {
   await app.close();
   await mailbox.close();
+  await collector.close();
 });
 
 const mutate = async (field: string, type: string, input: Record<string, unknown>, token?: string) => {
@@ -92,8 +107,21 @@ describe('no secret is left behind', () => {
     expect(Object.entries(secrets).filter(([, value]) => everything.includes(value))).toEqual([]);
   });
 
+  const leaks = (text: string) => Object.entries(secrets).filter(([, value]) => text.includes(value));
+
   it('in the logs', () => {
-    const logs = app.logs();
-    expect(Object.entries(secrets).filter(([, value]) => logs.includes(value))).toEqual([]);
+    expect(app.logs()).toContain('"operation"');
+    expect(leaks(app.logs())).toEqual([]);
+  });
+
+  it('in the metrics', () => {
+    expect(metrics).toContain('mutation="resetPassword"');
+    expect(metrics).toMatch(/^graphql_token_auth_mails_total\{result="sent"\} [1-9]/m);
+    expect(leaks(metrics)).toEqual([]);
+  });
+
+  it('in the traces', async () => {
+    await until(() => collector.spans.length > 0);
+    expect(leaks(collector.raw())).toEqual([]);
   });
 });

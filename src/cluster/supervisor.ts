@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
+import { type MetricsServer, startMetricsServer } from '../http/metrics-server.ts';
 import type { Log } from '../observability/log.ts';
 import { explainFatal } from '../operator-error.ts';
 import { createHashPool } from '../passwords/hash-pool.ts';
@@ -19,6 +20,7 @@ const LONGEST_DELAY = 10_000; // milliseconds
  */
 export async function serve({ config, log }: { readonly config: Config; readonly log: Log }): Promise<Server> {
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./worker.ts', import.meta.url)), args: [] });
+  const metricsServer = await serveMetrics(config, log);
   const hashPool = createHashPool({ queue: config.hashQueue });
   const start = () => startWorker({ hashPool, log });
   const workers = Array.from({ length: config.workers }, start);
@@ -34,9 +36,18 @@ export async function serve({ config, log }: { readonly config: Config; readonly
     signalWorkers('SIGTERM');
     setTimeout(() => signalWorkers('SIGKILL'), DRAIN_LIMIT).unref();
     await Promise.all(places);
+    await metricsServer?.close();
     await hashPool.stop();
   };
   return { url, close };
+}
+
+/** Adds up what the workers measure. */
+async function serveMetrics({ metrics: endpoint }: Config, log: Log): Promise<MetricsServer | undefined> {
+  if (!endpoint) return undefined;
+  const { AggregatorRegistry } = await import('prom-client');
+  const registry = new AggregatorRegistry();
+  return startMetricsServer({ endpoint, collect: () => registry.clusterMetrics(), log });
 }
 
 type Place = {

@@ -1,6 +1,7 @@
 import { loadConfig, readEnvironment } from '../config.ts';
 import { explainUnusableDatabase } from '../database/unusable-database.ts';
-import { createLog } from '../observability/log.ts';
+import { openLog } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { explainFatal } from '../operator-error.ts';
 import { serve } from '../serve.ts';
 import { onStopSignal } from '../stop-signals.ts';
@@ -10,13 +11,20 @@ import { createRemoteHashPool } from './remote-hash-pool.ts';
 /** One of several processes that serve on one port. `node:cluster` ends it when its supervisor is gone. */
 async function start(): Promise<void> {
   const config = loadConfig(readEnvironment());
-  const log = createLog(config.logLevel).child({ pid: process.pid });
-  const { url, close } = await serve({ config, log, hashPool: createRemoteHashPool() });
+  const log = (await openLog(config)).child({ pid: process.pid });
+  const { url, close } = await serve({ config, log, hashPool: createRemoteHashPool(), publish });
   onStopSignal(async () => {
     await close();
     process.disconnect(); // the last thing that keeps it alive
   });
   await tellSupervisor({ type: 'ready', url });
+}
+
+/** Answers the supervisor when it asks. */
+async function publish({ registry }: Metrics): Promise<void> {
+  const { AggregatorRegistry } = await import('prom-client');
+  AggregatorRegistry.setRegistries([registry]);
+  new AggregatorRegistry(); // begins to listen
 }
 
 start().catch(async (error: unknown) => {

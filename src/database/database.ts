@@ -3,15 +3,18 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import type { SqlMikroORM } from '@mikro-orm/sql';
+import type { Pool } from 'pg';
 import { Link } from '../links/link.entity.ts';
 import { Mail } from '../mail/mail.entity.ts';
 import { PasswordResetRequest } from '../mail/password-reset-request.entity.ts';
+import type { Connections } from '../observability/metrics.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { Token } from '../tokens/token.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
+import { type TraceQuery, traceQueries } from './trace-queries.ts';
 
 export type DatabaseOptions = {
   /** A PostgreSQL server; undefined: the embedded PGlite. */
@@ -20,6 +23,8 @@ export type DatabaseOptions = {
   readonly databasePoolMax: number;
   /** Where the embedded database lives. */
   readonly dataDir: string;
+  /** Told of each query to PostgreSQL. */
+  readonly traceQuery?: TraceQuery | undefined;
 };
 
 /** An open database. */
@@ -27,6 +32,8 @@ export type Database = {
   readonly orm: SqlMikroORM;
   readonly runPrepared: RunPrepared;
   readonly listen: Listen;
+  /** Null: the embedded database has none. */
+  readonly connections: () => Connections | null;
   readonly close: () => Promise<void>;
 };
 
@@ -47,16 +54,29 @@ export const isYetToBeMade = ({ databaseUrl, dataDir }: DatabaseOptions): boolea
 
 /** Opens the database. @throws OperatorError when another process holds the embedded one. */
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
-  options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options.databasePoolMax);
+  options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options);
 
-async function openPostgres(clientUrl: string, max: number): Promise<Database> {
+async function openPostgres(clientUrl: string, { databasePoolMax: max, traceQuery }: DatabaseOptions): Promise<Database> {
   const { MikroORM } = await import('@mikro-orm/postgresql');
-  const driverOptions = { connectionTimeoutMillis: 5000, query_timeout: 10_000, keepAlive: true };
+  let pool: Pool | undefined;
+  const onPoolCreated = (made: Pool) => {
+    pool = made;
+    if (traceQuery) made.on('connect', (client) => traceQueries(client, traceQuery));
+  };
+  const driverOptions = { connectionTimeoutMillis: 5000, query_timeout: 10_000, keepAlive: true, onPoolCreated };
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
   const orm = new MikroORM({ ...shared, clientUrl, pool: { min: 0, max }, driverOptions, ensureDatabase: false });
   const runPrepared = preparedOnPostgres(() => orm.em.getConnection().getNativeClient());
-  return { orm, runPrepared, listen: listenOnPostgres(clientUrl), close: () => orm.close(true) };
+  const connections = () => (pool ? connectionsOf(pool, max) : null);
+  return { orm, runPrepared, listen: listenOnPostgres(clientUrl), connections, close: () => orm.close(true) };
 }
+
+const connectionsOf = ({ totalCount, idleCount, waitingCount }: Pool, max: number): Connections => ({
+  busy: totalCount - idleCount,
+  idle: idleCount,
+  waiting: waitingCount,
+  max,
+});
 
 async function openEmbedded(dataDir: string): Promise<Database> {
   const directory = resolve(dataDir);
@@ -68,5 +88,5 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     lock.release();
   };
   const getPglite = () => orm.em.getConnection().getNativeClient();
-  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), close };
+  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), connections: () => null, close };
 }

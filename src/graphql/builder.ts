@@ -6,6 +6,7 @@ import type { Background } from '../background/background.ts';
 import type { Client } from '../client.ts';
 import { forbidden, type Refusal, unauthenticated } from '../errors.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { Operation } from '../observability/operation.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { Throttle } from '../throttling/throttle.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
@@ -13,6 +14,7 @@ import type { TokenWatch } from '../tokens/token-watch.ts';
 import type { Viewer } from '../tokens/viewer.ts';
 import CredentialsPlugin from './credentials.ts';
 import GuardsPlugin from './guards.ts';
+import MutationOutcomesPlugin from './mutation-outcomes.ts';
 
 /** What the use cases work with. */
 export type Deps = {
@@ -37,6 +39,8 @@ export type Context = {
   readonly viewer: Viewer | null;
   /** Why there is no viewer; null when there is one. */
   readonly refusal: Refusal | null;
+  /** What is known of the request so far. */
+  readonly operation: Operation;
 };
 
 type SignedIn = Context & { viewer: Viewer };
@@ -53,7 +57,7 @@ type BuilderTypes = {
 };
 
 export const builder = new SchemaBuilder<BuilderTypes>({
-  plugins: [ScopeAuthPlugin, GuardsPlugin, CredentialsPlugin],
+  plugins: [ScopeAuthPlugin, GuardsPlugin, CredentialsPlugin, MutationOutcomesPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   scopeAuth: {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import { type DocumentNode, type ExecutionResult, execute, getOperationAST, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
 import { createLRUCache, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { nameOperation } from '../observability/operation.ts';
 import type { Context } from './builder.ts';
 import { schema } from './schema.ts';
 
@@ -33,6 +34,7 @@ export function createKnownQueries() {
     const found = typeof query === 'string' ? known.get(query) : undefined;
     if (!found || !isRecord(variables) || !isRecord(extensions)) return undefined;
     if ((operationName ?? found.operationName) !== found.operationName) return undefined;
+    nameOperation(contextValue.operation, 'query', found.operationName);
     const result = await execute({ schema, document: found.document, contextValue, variableValues: variables });
     RequestCache.clearForContext(contextValue); // it is in a WeakMap, and V8's minor collections spare what those hold
     return result;

@@ -1,21 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import { GraphQLError, Kind, locatedError } from 'graphql';
 import { isDatabaseAway } from '../database/database-away.ts';
 import { badUserInput, serviceUnavailable, unexpected } from '../errors.ts';
 import type { Log } from '../observability/log.ts';
 import { withoutValue } from './use-discreet-errors.ts';
 
+type Options = {
+  readonly log: Log;
+  /** Of the request that is being answered. */
+  readonly requestId: () => string;
+};
+
 /** Turns what was thrown into what a client may know: refusals as they are, everything else without a detail. */
-export function createErrorMask(log: Log) {
+export function createErrorMask({ log, requestId: currentId }: Options) {
   return (error: unknown): GraphQLError => {
     if (isRefusal(error)) return error;
     if (isAboutInput(error)) return at(error, badUserInput(problemOf(error)));
     const cause = originOf(error);
+    const requestId = currentId();
     if (isDatabaseAway(cause)) {
-      log.error({ err: cause }, 'the database is away');
+      log.error({ err: cause, requestId }, 'the database is away');
       return at(error, serviceUnavailable());
     }
-    const requestId = randomUUID();
     log.error({ err: cause, requestId }, 'unexpected error');
     return at(error, unexpected(requestId));
   };

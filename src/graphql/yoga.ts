@@ -1,7 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import type { Log } from '../observability/log.ts';
+import type { Observer } from '../observability/observer.ts';
+import type { Operation } from '../observability/operation.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { Context } from './builder.ts';
 import { createKnownQueries, sendResult } from './known-queries.ts';
 import { boundedCache, useLimits } from './limits.ts';
@@ -10,13 +14,17 @@ import { readParams } from './params.ts';
 import { schema } from './schema.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useDiscreetErrors } from './use-discreet-errors.ts';
+import { useObservation } from './use-observation.ts';
 import { useStaffIntrospection } from './use-staff-introspection.ts';
 import { useValidation } from './use-validation.ts';
 
 type Options = {
   /** Finds out who is asking. */
-  readonly createContext: (request: IncomingMessage) => Promise<Context>;
+  readonly createContext: (request: IncomingMessage, operation: Operation) => Promise<Context>;
   readonly log: Log;
+  readonly observer: Observer;
+  /** Null: nothing is traced. */
+  readonly trace: Tracing['operation'] | null;
   readonly introspection: boolean;
   readonly production: boolean;
 };
@@ -29,6 +37,7 @@ type Arrival = {
   readonly getContext: () => Context;
   /** The result of a known query. */
   readonly executed?: ExecutionResult | undefined;
+  readonly operation: Operation;
 };
 
 /** Takes the parameters that have been read, instead of Yoga's parsers. */
@@ -37,7 +46,8 @@ const useArrival = (): Plugin<object, Arrival> => ({
 });
 
 /** The GraphQL endpoint as a listener for node:http, which routes to it and has checked the request's outside. */
-export function createGraphqlListener({ createContext, log, introspection, production }: Options): RequestListener {
+export function createGraphqlListener({ createContext, log, observer, trace, introspection, production }: Options): RequestListener {
+  const requestIds = new AsyncLocalStorage<string>({ defaultValue: '' }); // for Yoga only, which masks errors without saying whose
   const knownQueries = createKnownQueries();
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse } & Arrival>({
     schema,
@@ -50,8 +60,9 @@ export function createGraphqlListener({ createContext, log, introspection, produ
       ...(introspection ? [] : [useStaffIntrospection()]),
       knownQueries.plugin,
       useDiscreetErrors(),
+      useObservation(observer),
     ],
-    maskedErrors: { maskError: createErrorMask(log) },
+    maskedErrors: { maskError: createErrorMask({ log, requestId: () => requestIds.getStore() ?? '' }) },
     parserAndValidationCache: boundedCache(),
     // node:http in front of Yoga does these; Yoga's body limit wraps every body in a stream and halves the throughput.
     cors: false,
@@ -65,20 +76,27 @@ export function createGraphqlListener({ createContext, log, introspection, produ
   });
 
   /** The viewer is looked up when the whole request is here, or a slow one could outlive its token. */
-  async function arrive(request: IncomingMessage): Promise<Arrival> {
+  async function arrive(request: IncomingMessage, operation: Operation): Promise<Arrival> {
     try {
       const params = await readParams(request);
-      const context = await createContext(request);
-      return { getParams: () => params, getContext: () => context, executed: await knownQueries.run(request, params, context) };
+      const context = await createContext(request, operation);
+      const executed = await knownQueries.run(request, params, context);
+      return { operation, getParams: () => params, getContext: () => context, executed };
     } catch (error) {
-      return { getParams: () => rethrow(error), getContext: () => rethrow(error) };
+      return { operation, getParams: () => rethrow(error), getContext: () => rethrow(error) };
     }
   }
 
-  return async (request, response) => {
-    const arrival = await arrive(request);
-    if (arrival.executed && !arrival.executed.errors) return sendResult(response, arrival.executed, request.headers.accept);
-    await yoga.handle(request, response, arrival);
+  async function answer(request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<void> {
+    const arrival = await arrive(request, operation);
+    if (arrival.executed && !arrival.executed.errors) sendResult(response, arrival.executed, request.headers.accept);
+    else await requestIds.run(operation.requestId, () => yoga.handle(request, response, arrival));
+    if (!operation.isStream) observer.finish(operation);
+  }
+
+  return (request, response) => {
+    const operation = observer.begin(request, response);
+    return trace ? trace(operation, () => answer(request, response, operation)) : answer(request, response, operation);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
+import type { Observer } from '../observability/observer.ts';
 import { mediaTypeFor } from './media-type.ts';
 import type { Page } from './page.ts';
 import { refuseRequest } from './refuse-request.ts';
@@ -10,11 +11,12 @@ type Options = {
   readonly corsOrigins: readonly string[];
   /** For browsers that come to look; undefined: they get what everybody gets. */
   readonly page: Page | undefined;
+  readonly observer: Observer;
 };
 
 /** What the API demands of a request before it reads the body, and says in every reply. */
-export function guardApi(api: RequestListener, { corsOrigins, page }: Options): RequestListener {
-  const listen = page === undefined ? examined(api) : withPage(page, examined(api));
+export function guardApi(api: RequestListener, { corsOrigins, page, observer }: Options): RequestListener {
+  const listen = page === undefined ? examined(api, observer) : withPage(page, examined(api, observer));
   const share = corsOrigins.length > 0 && sharedWith(corsOrigins);
   return (request, response) => {
     response.setHeader('Cache-Control', 'no-store');
@@ -31,12 +33,15 @@ const withPage =
   };
 
 const examined =
-  (api: RequestListener): RequestListener =>
+  (api: RequestListener, { note }: Observer): RequestListener =>
   (request, response) => {
     const mediaType = mediaTypeFor(request.headers.accept);
     const refusal = refuseRequest(request, mediaType);
     if (refusal?.status === 405) response.setHeader('Allow', 'GET, POST');
-    if (refusal) return respond(response, refusal.status, refusal.message);
+    if (refusal) {
+      respond(response, refusal.status, refusal.message);
+      return note(request, response);
+    }
     request.headers.accept = mediaType; // Yoga takes more: it would execute first and answer in parts, or not at all
     request.headers.host = 'localhost'; // Yoga makes it part of a URL, which throws when a client sends nonsense
     return api(request, response);
@@ -47,5 +52,5 @@ const sharedWith = (origins: readonly string[]) =>
   cors({
     origin: (origin, callback) => callback(null, origin !== undefined && origins.includes(origin)),
     methods: ['GET', 'POST'],
-    exposedHeaders: ['WWW-Authenticate', 'Retry-After'],
+    exposedHeaders: ['WWW-Authenticate', 'Retry-After', 'X-Request-Id'],
   });

@@ -63,4 +63,13 @@ export class MailRepository extends EntityRepository<Mail> {
     );
     return row?.isQueued === true;
   }
+
+  /** How many wait to be sent, counted up to `limit`. */
+  async countQueued(limit: number): Promise<number> {
+    const [row] = await this.em.execute(
+      'select count(*)::int as queued from (select 1 from mails where requested_at is not null limit ?) as some_mails',
+      [limit],
+    );
+    return Number(row?.queued);
+  }
 }

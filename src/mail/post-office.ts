@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Log } from '../observability/log.ts';
+import type { MailResult } from '../observability/metrics.ts';
 import { composeMail } from './compose-mail.ts';
 import { createDelivery, type Deliver, isRefusedForGood } from './delivery.ts';
 import { Mail } from './mail.entity.ts';
@@ -11,17 +13,22 @@ type Options = {
   readonly em: EntityManager;
   readonly settings: MailSettings;
   readonly log: Log;
+  /** Told of each attempt to send one. */
+  readonly count?: ((result: MailResult) => void) | undefined;
   /** Milliseconds between looks at the queue, which other nodes fill as well. */
   readonly every?: number;
 };
 
 export type PostOffice = Mailer & {
+  /** How many mails wait, counted up to 10,000; null when the database takes longer than a second to say. */
+  readonly queued: () => Promise<number | null>;
   /** Takes no more mails and waits for those being sent, at most three times SMTP_TIMEOUT. */
   readonly stop: () => Promise<void>;
 };
 
 const LANES = 4; // mails at a time, so that one slow server does not hold up everything
 const BATCH = 100;
+const MAX_COUNT = 10_000;
 
 /** Queues a mail for the servers to send. */
 export const enqueue: Mailer['enqueue'] = async (transaction, order) => {
@@ -29,14 +36,14 @@ export const enqueue: Mailer['enqueue'] = async (transaction, order) => {
 };
 
 /** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
-export function createPostOffice({ em, settings, log, every = 2000 }: Options): PostOffice {
+export function createPostOffice({ em, settings, log, count, every = 2000 }: Options): PostOffice {
   const deliver = createDelivery(settings, log);
   const lanes = new Set<Promise<void>>();
   let stopped = false;
   const work = async () => {
     const fork = em.fork();
     while (!stopped && (await fork.getRepository(PasswordResetRequest).resolve(BATCH)) === BATCH);
-    while (!stopped && (await sendNext({ em: fork, settings, deliver, log })));
+    while (!stopped && (await sendNext({ em: fork, settings, deliver, log, count })));
   };
   const openLane = () => {
     if (stopped || lanes.size >= LANES) return;
@@ -49,6 +56,7 @@ export function createPostOffice({ em, settings, log, every = 2000 }: Options): 
   return {
     enqueue,
     nudge: () => setTimeout(openLane, 20).unref(), // the answer leaves first: what follows must not show in its time
+    queued: () => Promise.race([em.fork().getRepository(Mail).countQueued(MAX_COUNT), wait(1000, null, { ref: false })]).catch(() => null),
     stop: async () => {
       stopped = true;
       clearInterval(timer);
@@ -58,7 +66,7 @@ export function createPostOffice({ em, settings, log, every = 2000 }: Options): 
 }
 
 /** Sends one mail that is due. False when there is none. */
-async function sendNext({ em, settings, deliver, log }: Omit<Options, 'every'> & { deliver: Deliver }): Promise<boolean> {
+async function sendNext({ em, settings, deliver, log, count }: Omit<Options, 'every'> & { deliver: Deliver }): Promise<boolean> {
   const mails = em.getRepository(Mail);
   const mail = await mails.claim();
   if (!mail) return false;
@@ -66,9 +74,11 @@ async function sendNext({ em, settings, deliver, log }: Omit<Options, 'every'> &
   try {
     const letter = await composeMail(em, mail, settings);
     if (letter) await deliver(mail.recipient, letter);
+    if (letter) count?.('sent');
     await mails.settle(mail);
   } catch (err) {
     const isPutOff = !isRefusedForGood(err) && (await mails.putOff(mail));
+    count?.(isPutOff ? 'put_off' : 'given_up');
     if (isPutOff) log.warn({ err, kind, attempts }, 'a mail was not sent; it will be tried again');
     else {
       await mails.settle(mail);

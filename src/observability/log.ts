@@ -1,10 +1,27 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
-/** One JSON line an event. @param level LOG_LEVEL @param destination defaults to standard output */
-export const createLog = (level: string, destination?: DestinationStream): Log =>
-  pino({ level, base: null, serializers: { err: describe } }, destination ?? pino.destination(1));
+/** Bytes written at once, and milliseconds that a line waits for others: a write costs more than a line. */
+const BUFFER = 4096;
+const DELAY = 100;
+
+/** Bytes that may wait for whoever reads the log; what comes on top is dropped. A log that nobody reads must not fill the memory. */
+const MAX_BUFFER = 64 * 1024 * 1024;
+
+/** One JSON line an event. @param level LOG_LEVEL @param stream defaults to standard output */
+export const createLog = (level: string, stream: DestinationStream = destination(1)): Log =>
+  pino({ level, base: null, serializers: { err: describe } }, stream);
+
+type Options = { readonly logLevel: string; readonly prettyLog: boolean };
+
+/** The log of a program, on standard output. Lines are written within 0.1 s, and what is left at the end or a crash. */
+export async function openLog({ logLevel, prettyLog }: Options): Promise<Log> {
+  if (!prettyLog)
+    return createLog(logLevel, destination({ dest: 1, sync: false, minLength: BUFFER, periodicFlush: DELAY, maxLength: MAX_BUFFER }));
+  const { default: pretty } = await import('pino-pretty');
+  return createLog(logLevel, pretty({ sync: true, singleLine: true, translateTime: 'HH:MM:ss' }));
+}
 
 /** What a log may know of an error: a database driver puts the statement with its values into the message, so not that. */
 function describe(error: unknown): Record<string, unknown> {

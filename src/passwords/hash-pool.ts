@@ -29,3 +29,9 @@ export function createHashPool({ queue }: { readonly queue: number }): HashPool 
     stop: () => pool.close(),
   };
 }
+
+/** Measures how long work takes that does not come to nothing. */
+type Time = (work: () => Promise<HashResult | null>) => Promise<HashResult | null>;
+
+/** The same, with every hash measured from when it is asked for. */
+export const timedHashPool = (pool: HashPool, time: Time): HashPool => ({ ...pool, run: (task) => time(() => pool.run(task)) });

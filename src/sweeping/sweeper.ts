@@ -5,6 +5,8 @@ import { BATCH, sweepBatch, sweeps } from './sweep.ts';
 type Options = {
   readonly em: EntityManager;
   readonly log: Log;
+  /** Told how many tokens have been swept. */
+  readonly countTokens?: (swept: number) => void;
   /** Milliseconds between rounds. */
   readonly every?: number;
 };
@@ -16,11 +18,17 @@ export type Sweeper = {
 };
 
 /** Deletes what has expired, in the background, in small transactions, one node at a time. */
-export function createSweeper({ em, log, every = 10 * 60_000 }: Options): Sweeper {
+export function createSweeper({ em, log, countTokens, every = 10 * 60_000 }: Options): Sweeper {
   let stopped = false;
   let round = Promise.resolve();
   const sweepAll = async () => {
-    for (const sweep of Object.values(sweeps)) while (!stopped && (await sweepBatch(em, sweep)) === BATCH);
+    for (const [kind, sweep] of Object.entries(sweeps)) {
+      let swept = BATCH;
+      while (!stopped && swept === BATCH) {
+        swept = await sweepBatch(em, sweep);
+        if (kind === 'tokens') countTokens?.(swept);
+      }
+    }
   };
   const sweepInTurn = () => (round = round.then(sweepAll).catch((err: unknown) => log.warn({ err }, 'expired rows were not swept')));
   const timer = setInterval(sweepInTurn, every).unref();

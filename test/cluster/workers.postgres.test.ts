@@ -11,7 +11,7 @@ import { rawRequest } from '../support/raw-request.ts';
 import { failToStart, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
 
-const BOTH = { WORKERS: '2', THROTTLE_LOGIN_ADDRESS: '9999/1h' };
+const BOTH = { WORKERS: '2', THROTTLE_LOGIN_ADDRESS: '9999/1h', METRICS: '127.0.0.1:0' };
 
 let database: TestDatabase;
 let server: ServerProcess;
@@ -113,6 +113,19 @@ describe('WORKERS=2', () => {
     const hashed = replies.length - refused.length;
     expect(hashed).toBeGreaterThanOrEqual(room);
     expect(hashed).toBeLessThan(2 * room); // what two workers with a bound of their own would have room for
+  });
+
+  it('adds up what its workers measure', async () => {
+    const [, url = ''] = /"url":"(\S+)","msg":"metrics can be scraped"/.exec(server.output()) ?? [];
+    const scrape = async (sample: string) => (await (await fetch(url)).text()).split('\n').filter((line) => line.startsWith(sample));
+    const countIn = ([line]: string[]) => Number(line?.split(' ').at(-1));
+    const queries = 'graphql_token_auth_operation_duration_seconds_count{type="query",outcome="OK"}';
+    const before = countIn(await scrape(queries));
+    for (let n = 0; n < 6; n++) await ask('{ __typename }');
+    const after = await scrape(queries);
+    expect(after).toHaveLength(1);
+    expect(countIn(after)).toBe(before + 6);
+    expect(await scrape('graphql_token_auth_database_connections{state="max"}')).toEqual([expect.stringMatching(/ 20$/)]); // 10 each
   });
 
   it('goes on answering when a worker is killed, and replaces it; the next time it waits longer', async () => {

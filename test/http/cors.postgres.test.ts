@@ -26,7 +26,7 @@ describe.each([ours, alsoOurs])('a front end at the listed %s', (origin) => {
     expect(reply.status).toBe(401);
     expect(corsHeadersOf(reply)).toEqual([
       ['access-control-allow-origin', origin],
-      ['access-control-expose-headers', 'WWW-Authenticate,Retry-After'],
+      ['access-control-expose-headers', 'WWW-Authenticate,Retry-After,X-Request-Id'],
     ]);
     expect(reply.headers.vary).toBe('Authorization, Accept, Origin');
   });

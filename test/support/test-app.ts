@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { loadConfig } from '../../src/config.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
+import { startMetricsServer } from '../../src/http/metrics-server.ts';
+import { openInstruments } from '../../src/observability/instruments.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { createServer } from '../../src/server.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -15,6 +17,8 @@ export type TestApp = GraphqlClient & {
   readonly sql: (statement: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Everything logged so far. */
   readonly logs: () => string;
+  /** What Prometheus would get. Fails without METRICS. */
+  readonly metrics: () => Promise<string>;
   readonly close: () => Promise<void>;
 };
 
@@ -39,19 +43,34 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
     ...testDatabase.env,
     ...env,
   });
-  const database = await openDatabase(config);
+  const { metrics, tracing } = await openInstruments(config);
+  const database = await openDatabase({ ...config, traceQuery: tracing?.query });
   const lines: string[] = [];
   const log = createLog(
     config.logLevel,
     new PassThrough().on('data', (line) => lines.push(String(line))),
   );
-  const server = await createServer({ config, database, log });
+  const server = await createServer({ config, database, log, metrics, tracing });
+  const metricsServer =
+    metrics && config.metrics && (await startMetricsServer({ endpoint: config.metrics, collect: () => metrics.registry.metrics(), log }));
+  const scrape = async () => (await fetch(metricsServer?.url ?? 'METRICS is off')).text();
   const close = async () => {
     await server.close();
+    await metricsServer?.close();
     await database.close();
+    await tracing?.close();
     if (!on) await testDatabase.drop();
   };
   const sql = (statement: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
     database.orm.em.fork().execute(statement, values);
-  return { ...graphqlClient(server.url), url: server.url, database, env: testDatabase.env, sql, logs: () => lines.join(''), close };
+  return {
+    ...graphqlClient(server.url),
+    url: server.url,
+    database,
+    env: testDatabase.env,
+    sql,
+    logs: () => lines.join(''),
+    metrics: scrape,
+    close,
+  };
 }

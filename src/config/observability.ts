@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { TracingSettings } from '../observability/tracing.ts';
+
+/** Where to listen. */
+export type Endpoint = { readonly host: string; readonly port: number };
+
+const endpointPattern = /^(?:(?<host>[^\s:/[\]]+|\[[\da-fA-F:.]+\]):)?(?<port>\d{1,5})$/;
+
+/** Without a host this machine only: metrics are not for everybody. */
+const endpoint = z.string().transform((text, context): Endpoint => {
+  const { host = '127.0.0.1', port } = endpointPattern.exec(text)?.groups ?? {};
+  if (port !== undefined && Number(port) <= 65_535) return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  context.addIssue({ code: 'custom', message: 'must be a port, or an address and a port like 0.0.0.0:9464' });
+  return z.NEVER;
+});
+
+const isHttpUrl = (value: string) => URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
+
+/** The variables about what operators see. */
+export const observabilityVariables = {
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent')
+    .default('info'),
+  METRICS: endpoint.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().refine(isHttpUrl, 'must be a URL like http://localhost:4318').optional(),
+  OTEL_SERVICE_NAME: z.string().default('graphql-token-auth'),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'must be a share from 0 to 1, like 0.1')
+    .transform(Number)
+    .default(1),
+};
+
+const shape = z.object(observabilityVariables);
+
+/** Null: nothing is traced. */
+export function tracingSettings(values: z.output<typeof shape>): TracingSettings | null {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = values;
+  if (collector === undefined) return null;
+  return { collector, serviceName: values.OTEL_SERVICE_NAME, share: values.OTEL_TRACES_SAMPLER_ARG };
+}

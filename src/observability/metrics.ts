@@ -1,0 +1,106 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type MetricName, metricHelp } from './metric-help.ts';
+import type { Operation } from './operation.ts';
+import { labelOf } from './outcomes.ts';
+
+/** What a mail came to: `put_off` is tried again, `given_up` is not. */
+export type MailResult = 'sent' | 'put_off' | 'given_up';
+
+/** What became of a token. */
+export type TokenChange = 'issued' | 'revoked' | 'expired';
+
+/** Connections to the database. */
+export type Connections = { readonly busy: number; readonly idle: number; readonly waiting: number; readonly max: number };
+
+/** What can be asked only when somebody wants to know. */
+export type Sources = {
+  /** Null: the embedded database has none. */
+  readonly connections: () => Connections | null;
+  /** Null: this server sends no mail, or its database does not answer. */
+  readonly queuedMails: () => Promise<number | null>;
+};
+
+/** What Prometheus can ask for. No label takes a value that a client can make up. */
+export type Metrics = {
+  readonly registry: Registry;
+  readonly operation: (operation: Operation, outcome: string, seconds: number) => void;
+  readonly refused: (status: number) => void;
+  readonly tokens: (change: TokenChange, count: number) => void;
+  readonly mail: (result: MailResult) => void;
+  /** Times a hash, from when it is asked for; null is not one. */
+  readonly hash: <Result>(work: () => Promise<Result | null>) => Promise<Result | null>;
+  readonly watch: (sources: Sources) => void;
+};
+
+const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const SLOW = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Measures from now on. Import it only where it is wanted: watching the event loop costs a little. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const about = <Name extends MetricName>(name: Name) => ({ name, help: metricHelp[name], registers: [registry] });
+
+  const operations = new Histogram({
+    ...about('graphql_token_auth_operation_duration_seconds'),
+    labelNames: ['type', 'outcome'],
+    buckets: FAST,
+  });
+  const mutations = new Counter({ ...about('graphql_token_auth_mutations_total'), labelNames: ['mutation', 'outcome'] });
+  const refusals = new Counter({ ...about('graphql_token_auth_refused_requests_total'), labelNames: ['status'] });
+  const tokens = new Counter({ ...about('graphql_token_auth_tokens_total'), labelNames: ['change'] });
+  const mails = new Counter({ ...about('graphql_token_auth_mails_total'), labelNames: ['result'] });
+  const hashes = new Histogram({ ...about('graphql_token_auth_hash_duration_seconds'), buckets: SLOW });
+  const pending = new Gauge(about('graphql_token_auth_hashes_pending'));
+
+  return {
+    registry,
+    operation: ({ type, mutations: notes }, outcome, seconds) => {
+      operations.observe({ type, outcome: labelOf(outcome) }, seconds);
+      for (const { field, outcome: own } of notes) mutations.inc({ mutation: field, outcome: labelOf(own ?? outcome) });
+    },
+    refused: (status) => refusals.inc({ status }),
+    tokens: (change, count) => tokens.inc({ change }, count),
+    mail: (result) => mails.inc({ result }),
+    hash: async (work) => {
+      const stop = hashes.startTimer();
+      pending.inc();
+      try {
+        const result = await work();
+        if (result !== null) stop();
+        return result;
+      } finally {
+        pending.dec();
+      }
+    },
+    watch: (sources) => watchDatabase(about, sources),
+  };
+}
+
+type About = (name: MetricName) => { readonly name: string; readonly help: string; readonly registers: Registry[] };
+
+function watchDatabase(about: About, { connections, queuedMails }: Sources): void {
+  new Gauge({
+    ...about('graphql_token_auth_database_connections'),
+    labelNames: ['state'],
+    collect() {
+      const { busy, idle, max } = connections() ?? {};
+      for (const [state, count] of Object.entries({ busy, idle, max })) if (count !== undefined) this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    ...about('graphql_token_auth_database_waiting'),
+    collect() {
+      this.set(connections()?.waiting ?? 0);
+    },
+  });
+  new Gauge({
+    ...about('graphql_token_auth_mails_queued'),
+    aggregator: 'max', // every process counts the same table
+    async collect() {
+      const queued = await queuedMails();
+      if (queued === null) this.remove();
+      else this.set(queued);
+    },
+  });
+}
