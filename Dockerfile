@@ -8,9 +8,11 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/node-linux-* node_modules/.bin/node
 COPY migrations migrations
 COPY src src
-# What Node makes of the sources is kept, so that a start on a read-only tree does not have to do it again.
+# What Node makes of the sources is kept, so that a start on a read-only tree does not have to do it again. Each user has their own.
+RUN mkdir --mode 777 node_modules/.cache
+USER 1000:1000
 RUN NODE_COMPILE_CACHE=node_modules/.cache/compile node --max-semi-space-size=8 --input-type=module \
-    --eval "await import('./src/serve.ts'); await import('./src/cluster/supervisor.ts')"
+    --eval "await import('./src/serve.ts'); await import('./src/cluster/supervisor.ts')" && chmod -R a+rX node_modules/.cache/compile
 
 FROM node:24-slim
 ENV NODE_ENV=production

@@ -44,6 +44,13 @@ export function follow(source: string, scratch: string): Image {
   };
 }
 
+/** For `spawn`: to be that user, like `1000:1000`. Only root can be somebody else. */
+export function identity(user: string | undefined): { uid: number; gid: number } | null {
+  if (user === undefined || process.getuid?.() !== 0) return null;
+  const [uid, gid] = user.split(':').map(Number);
+  return { uid: uid ?? 0, gid: gid ?? 0 };
+}
+
 function putAside(stage: Stage, scratch: string): void {
   const aside = join(scratch, stage.alias);
   renameSync(stage.root, aside);
@@ -86,7 +93,7 @@ const followers: Record<string, Follower> = {
   },
   RUN: (stage, rest) => {
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...stage.env };
-    execFileSync('sh', ['-ec', rest], { cwd: join(stage.root, stage.workdir), env, stdio: 'pipe' });
+    execFileSync('sh', ['-ec', rest], { cwd: join(stage.root, stage.workdir), env, stdio: 'pipe', ...identity(stage.settings.USER) });
   },
   ...Object.fromEntries(['CMD', 'HEALTHCHECK', 'USER', 'STOPSIGNAL', 'EXPOSE'].map((name) => [name, set(name)])),
 };

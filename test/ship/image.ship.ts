@@ -10,9 +10,8 @@ import { createDatabase, onServer } from '../support/postgres.ts';
 import { keepExitCode, type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import { type ServerProcess, untilReady } from '../support/server-process.ts';
 import { checkOutWorkingTree } from './clean-checkout.ts';
-import { follow, type Image } from './dockerfile.ts';
+import { follow, type Image, identity } from './dockerfile.ts';
 
-const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
 let scratch: string;
@@ -45,7 +44,7 @@ function run([program = '', ...args]: readonly string[], wrapper: readonly strin
     cwd: image.folder,
     env: { ...env, PATH: process.env.PATH ?? '', TMPDIR: image.folder, HOME: '/nonexistent' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(isRoot && wrapper.length === 0 && { uid: NOBODY, gid: NOBODY }),
+    ...(wrapper.length === 0 && identity(image.user)),
   });
 }
 
