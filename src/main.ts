@@ -12,7 +12,7 @@ async function start(): Promise<void> {
   // Imported here, because a supervisor has no use for what a server takes up in memory.
   const { serve } = config.workers === 1 ? await import('./serve.ts') : await import('./cluster/supervisor.ts');
   const { url, close } = await serve({ config, log });
-  onStopSignal(close);
+  onStopSignal(close); // before anybody hears that there is something to stop
   isStarted();
   process.stdout.write(banner(config, url));
 }

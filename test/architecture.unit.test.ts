@@ -8,7 +8,8 @@ const layers: { name: string; files: RegExp }[] = [
   { name: 'server', files: /^(server|services)\.ts$|^http\// },
   {
     name: 'context and schema',
-    files: /^context\.ts$|^graphql\/(schema|yoga|graphiql|mask-error|known-queries|params|use-[\w-]+|limits|limit-rules)\.ts$/,
+    files:
+      /^context\.ts$|^graphql\/(schema|yoga|graphiql|mask-error|begin-again|known-queries|open-streams|params|use-[\w-]+|limits|limit-rules)\.ts$/,
   },
   {
     name: 'GraphQL types and fields',
@@ -29,7 +30,7 @@ const layers: { name: string; files: RegExp }[] = [
   },
   {
     name: 'errors and configuration',
-    files: /^(errors|statuses|outcome|client|field-errors|text|operator-error|config)\.ts$|^config\//,
+    files: /^(errors|statuses|outcome|client|field-errors|text|operator-error|repeatable|config)\.ts$|^config\//,
   },
 ];
 

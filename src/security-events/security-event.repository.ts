@@ -23,11 +23,12 @@ const knownKinds = Object.keys(securityEventKinds).filter(isKnown);
 
 export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
   /**
-   * A person's events, the latest first. Those of a kind that only a newer version knows are left out: during an upgrade both run on one
-   * database. @param after only those before this id
+   * A person's events, the latest first, from a replica. Those of a kind that only a newer version knows are left out: during an upgrade
+   * both run on one database. @param after only those before this id
    */
   latest(userId: number, { after, limit }: { after: string | null; limit: number }): Promise<SecurityEvent[]> {
-    return this.find({ user: userId, kind: { $in: knownKinds }, ...(after && { id: { $lt: after } }) }, { orderBy: { id: 'desc' }, limit });
+    const where = { user: userId, kind: { $in: knownKinds }, ...(after && { id: { $lt: after } }) };
+    return this.find(where, { orderBy: { id: 'desc' }, limit, connectionType: 'read' });
   }
 
   /** Notes at once, by itself, what befell an account; when its owner is deleting it meanwhile, it befell nobody. */
