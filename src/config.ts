@@ -5,7 +5,7 @@ import { mailSettings, mailVariables, mailVariablesInProduction } from './config
 import { type Endpoint, observabilityVariables, tracingSettings } from './config/observability.ts';
 import { readSecretFiles } from './config/secrets.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
-import { duration, flag, origins, postgresUrl, wholeNumber } from './config/values.ts';
+import { duration, flag, origins, pause, postgresUrl, postgresUrls, wholeNumber } from './config/values.ts';
 import { oneWorker, workers } from './config/workers.ts';
 import type { MailSettings } from './mail/mail-settings.ts';
 import type { TracingSettings } from './observability/tracing.ts';
@@ -19,8 +19,13 @@ const settings = z.object({
   PORT: wholeNumber(0, 65535).default(4000),
   WORKERS: workers.default(1),
   REQUEST_TIMEOUT: duration.default(30),
+  SHUTDOWN_DELAY: pause.optional(),
   DATABASE_URL: postgresUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_READ_URLS: postgresUrls.default([]),
   DATABASE_POOL_MAX: wholeNumber(1, 1000).default(10),
+  DATABASE_TIMEOUT: duration.default(10),
+  DATABASE_WAIT: pause.default(30),
   DATA_DIR: z.string().default('./data'),
   AUTO_MIGRATE: flag.optional(),
   BCRYPT_COST: wholeNumber(4, 31).default(12),
@@ -49,8 +54,12 @@ const productionSettings = settings.extend({
 function schemaFor(env: Environment) {
   const schema = schemaForStage(env);
   const isEmbedded = env.DATABASE_URL === undefined && env.DATABASE_URL_FILE === undefined;
-  return isEmbedded ? schema.extend({ WORKERS: oneWorker.default(1) }) : schema;
+  return isEmbedded ? schema.extend(forEmbedded) : schema;
 }
+
+const withoutServer = z.undefined({ error: 'needs DATABASE_URL beside it' }).optional();
+
+const forEmbedded = { WORKERS: oneWorker.default(1), DATABASE_DIRECT_URL: withoutServer, DATABASE_READ_URLS: withoutServer };
 
 function schemaForStage({ NODE_ENV, SMTP_URL }: Environment) {
   if (NODE_ENV !== 'production') return settings;
@@ -66,9 +75,18 @@ export type Config = {
   readonly workers: number;
   /** Seconds that a request's header and body may take to arrive; null: for ever. */
   readonly requestTimeout: number | null;
+  /** Seconds between the announcement that the server stops and its stop. */
+  readonly shutdownDelay: number;
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** Past a pooler; undefined: `databaseUrl`. */
+  readonly databaseDirectUrl: string | undefined;
+  readonly databaseReadUrls: readonly string[];
   readonly databasePoolMax: number;
+  /** Seconds that a request waits at most for a PostgreSQL that does not answer; null: for ever. */
+  readonly databaseTimeout: number | null;
+  /** Seconds that a start waits for PostgreSQL. */
+  readonly databaseWait: number;
   readonly dataDir: string;
   /** Migrate on start instead of refusing to. Always so for the embedded database. */
   readonly autoMigrate: boolean;
@@ -120,8 +138,13 @@ export function loadConfig(env: Environment): Config {
     port: data.PORT,
     workers: data.WORKERS,
     requestTimeout: data.REQUEST_TIMEOUT,
+    shutdownDelay: data.SHUTDOWN_DELAY ?? (production ? 5 : 0),
     databaseUrl: data.DATABASE_URL,
+    databaseDirectUrl: data.DATABASE_DIRECT_URL,
+    databaseReadUrls: data.DATABASE_READ_URLS ?? [],
     databasePoolMax: data.DATABASE_POOL_MAX,
+    databaseTimeout: data.DATABASE_TIMEOUT,
+    databaseWait: data.DATABASE_WAIT,
     dataDir: data.DATA_DIR,
     autoMigrate: data.AUTO_MIGRATE ?? data.DATABASE_URL === undefined,
     bcryptCost: data.BCRYPT_COST,

@@ -26,7 +26,7 @@ export function createContext({ em, findViewer, noteUse, tokenWatch, trustHop, .
       if (!viewer.isNoted) noteUse(viewer.tokenId);
     }
     const deps = () => (made ??= { em: em.fork(), client: clientOf(request, trustHop), ...shared });
-    return { tokenWatch, deps, viewer, refusal, operation };
+    return { tokenWatch, deps, renewDeps: () => (made = undefined), viewer, refusal, operation };
   };
 }
 

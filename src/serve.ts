@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import { openDatabase } from './database/database.ts';
-import { prepare } from './database/prepare.ts';
+import { prepareInTime } from './database/prepare.ts';
 import { type MetricsServer, startMetricsServer } from './http/metrics-server.ts';
 import { openInstruments } from './observability/instruments.ts';
 import type { Log } from './observability/log.ts';
@@ -21,8 +21,9 @@ export async function serve({ config, log, hashPool, publish }: Options): Promis
   const { metrics, tracing } = await openInstruments(config);
   const metricsServer = publish ? undefined : await serveMetrics({ config, log, metrics });
   if (metrics) await publish?.(metrics);
-  const database = await openDatabase({ ...config, traceQuery: tracing?.query });
-  await prepare(database, config.autoMigrate);
+  const onReplicaAway = (err: unknown) => log.warn({ err }, 'a replica is away; the primary answers for it');
+  const database = await openDatabase({ ...config, traceQuery: tracing?.query, onReplicaAway });
+  await prepareInTime({ ...config, database, log });
   const server = await createServer({ config, database, log, hashPool, metrics, tracing });
   const close = async () => {
     await server.close();

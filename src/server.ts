@@ -1,13 +1,13 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
+import { setTimeout } from 'node:timers/promises';
 import { createContext } from './context.ts';
-import type { Database } from './database/database.ts';
 import { graphiqlPage } from './graphql/graphiql.ts';
-import { createGraphqlListener } from './graphql/yoga.ts';
+import { createGraphqlEndpoint } from './graphql/yoga.ts';
+import { drain } from './http/drain.ts';
 import { guardApi } from './http/guard-api.ts';
 import { listen } from './http/listen.ts';
 import { createPage } from './http/page.ts';
-import { readiness } from './http/readiness.ts';
+import { createReadiness, notReady, type Readiness } from './http/readiness.ts';
 import { respond } from './http/respond.ts';
 import { timeouts } from './http/timeouts.ts';
 import { createObserver, type Observer } from './observability/observer.ts';
@@ -22,7 +22,7 @@ type Options = ServiceOptions & {
 export type Server = {
   /** Where it listens, as in `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** Stops accepting, lets running requests finish and closes idle connections. */
+  /** Says for a while that it is about to stop, then stops listening and lets running requests finish. */
   readonly close: () => Promise<void>;
 };
 
@@ -32,33 +32,40 @@ export async function createServer({ tracing = null, ...options }: Options): Pro
   const services = createServices(options);
   const observer = createObserver({ log, metrics, trustHop: config.trustHop });
   const trace = tracing?.operation ?? null;
-  const graphql = createGraphqlListener({ ...config, log, observer, trace, createContext: createContext(services.context) });
+  const graphql = createGraphqlEndpoint({ ...config, log, observer, trace, createContext: createContext(services.context) });
   const page = config.graphiql ? createPage(await graphiqlPage()) : undefined;
-  const guarded = guardApi(graphql, { corsOrigins: config.corsOrigins, page, observer });
+  const guarded = guardApi(graphql.listener, { corsOrigins: config.corsOrigins, page, observer });
   const api = tracing ? traced(guarded, tracing) : guarded;
-  const http = createHttpServer(timeouts(config.requestTimeout), route({ api, database, observer }));
+  const stopping = new AbortController();
+  const routes = { api, observer, readiness: createReadiness(database.orm), stopping: stopping.signal };
+  const http = createHttpServer(timeouts(config.requestTimeout), route(routes));
   const url = await listen(http, config);
   const close = async () => {
-    const closed = promisify(http.close.bind(http))();
-    await services.context.tokenWatch.stop(); // ends the subscriptions, whose connections would stay open for ever
-    const idle = setInterval(() => http.closeIdleConnections(), 50); // kept alive by requests that ended meanwhile
-    await closed.finally(() => clearInterval(idle));
+    stopping.abort();
+    await setTimeout(config.shutdownDelay * 1000);
+    await drain(http, graphql.hangUp);
     await services.stop();
   };
   return { url, close };
 }
 
-type Routes = { readonly api: RequestListener; readonly database: Database; readonly observer: Observer };
+type Routes = {
+  readonly api: RequestListener;
+  readonly observer: Observer;
+  readonly readiness: Readiness;
+  /** Aborted when the server is about to stop. */
+  readonly stopping: AbortSignal;
+};
 
 /** Sends each request where its path says; nothing answers by accident. */
-function route({ api, database, observer }: Routes): RequestListener {
+function route({ api, observer, readiness, stopping }: Routes): RequestListener {
   const answer = (path: string, response: ServerResponse): Promise<void> | void => {
     switch (path) {
       case '/livez':
         return respond(response, 200, 'alive');
       case '/readyz':
       case '/health':
-        return readiness(database.orm, response);
+        return stopping.aborted ? notReady(response) : readiness(response);
       default:
         return respond(response, 404, 'There is nothing here. The API is at /graphql.');
     }
@@ -69,6 +76,7 @@ function route({ api, database, observer }: Routes): RequestListener {
   };
   return (request, response) => {
     response.setHeader('X-Content-Type-Options', 'nosniff'); // or a browser might take an answer for a script or a page
+    if (stopping.aborted) response.setHeader('Connection', 'close'); // the next request finds another node
     observer.identify(request, response);
     const path = pathOf(request);
     return path === '/graphql' ? api(request, response) : answerAndNote(path, request, response);

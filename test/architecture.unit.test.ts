@@ -8,7 +8,8 @@ const layers: { name: string; files: RegExp }[] = [
   { name: 'server', files: /^(server|services)\.ts$|^http\// },
   {
     name: 'context and schema',
-    files: /^context\.ts$|^graphql\/(schema|yoga|graphiql|mask-error|known-queries|params|use-[\w-]+|limits|limit-rules)\.ts$/,
+    files:
+      /^context\.ts$|^graphql\/(schema|yoga|graphiql|mask-error|begin-again|known-queries|open-streams|params|use-[\w-]+|limits|limit-rules)\.ts$/,
   },
   {
     name: 'GraphQL types and fields',
@@ -25,11 +26,11 @@ const layers: { name: string; files: RegExp }[] = [
   {
     name: 'rules and services',
     files:
-      /^(passwords|observability|background|mail|throttling)\/|^links\/link-purpose\.ts$|^users\/(username|email|profile|user-order|user-page|user-search)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
+      /^(passwords|observability|background|mail|throttling)\/|^links\/link-purpose\.ts$|^security-events\/security-event-kind\.ts$|^users\/(username|email|profile|user-order|user-page|user-search)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
   },
   {
     name: 'errors and configuration',
-    files: /^(errors|statuses|outcome|client|field-errors|text|operator-error|config)\.ts$|^config\//,
+    files: /^(errors|statuses|outcome|client|field-errors|text|operator-error|repeatable|config)\.ts$|^config\//,
   },
 ];
 

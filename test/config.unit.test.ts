@@ -13,8 +13,13 @@ const inDevelopment = {
   port: 4000,
   workers: 1,
   requestTimeout: 30,
+  shutdownDelay: 0,
   databaseUrl: undefined,
+  databaseDirectUrl: undefined,
+  databaseReadUrls: [],
   databasePoolMax: 10,
+  databaseTimeout: 10,
+  databaseWait: 30,
   dataDir: './data',
   autoMigrate: true,
   bcryptCost: 12,
@@ -53,8 +58,9 @@ describe('the defaults', () => {
     expect(loadConfig({})).toEqual(inDevelopment);
   });
 
-  it('in production listen everywhere, show less and send no mail', () => {
-    const different = { production: true, host: '0.0.0.0', graphiql: false, introspection: false, prettyLog: false, mail: null };
+  it('in production listen everywhere, show less, send no mail and announce a stop', () => {
+    const hidden = { graphiql: false, introspection: false, prettyLog: false };
+    const different = { production: true, host: '0.0.0.0', ...hidden, mail: null, shutdownDelay: 5 };
     expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
   });
 
@@ -77,6 +83,14 @@ describe('a variable', () => {
     { env: { WORKERS: '1' }, config: { workers: 1 } },
     { env: { WORKERS: '3', DATABASE_URL: 'postgres://db/app' }, config: { workers: 3 } },
     { env: { WORKERS: 'auto', DATABASE_URL: 'postgres://db/app' }, config: { workers: availableParallelism() } },
+    {
+      env: {
+        DATABASE_URL: 'postgres://db/app',
+        DATABASE_DIRECT_URL: 'postgres://pg/app',
+        DATABASE_READ_URLS: 'postgres://r/1, postgres://r/2',
+      },
+      config: { databaseDirectUrl: 'postgres://pg/app', databaseReadUrls: ['postgres://r/1', 'postgres://r/2'] },
+    },
     { env: { DATA_DIR: '/var/lib/app' }, config: { dataDir: '/var/lib/app' } },
     { env: { DATABASE_POOL_MAX: '50' }, config: { databasePoolMax: 50 } },
     { env: { BCRYPT_COST: '4', NODE_ENV: 'test' }, config: { bcryptCost: 4 } },
@@ -119,6 +133,13 @@ const wrong = [
   { env: { DATABASE_URL: SECRET }, message: 'DATABASE_URL must be a URL like postgres://' },
   { env: { DATABASE_URL: `mysql://root:${SECRET}@db/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
   { env: { DATABASE_URL: `postgres://root:${SECRET}@db:port/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
+  { env: { DATABASE_URL: `postgres://root:${SECRET}@a,b/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
+  { env: { DATABASE_DIRECT_URL: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_DIRECT_URL needs DATABASE_URL beside it' },
+  { env: { DATABASE_READ_URLS: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_READ_URLS needs DATABASE_URL beside it' },
+  {
+    env: { DATABASE_URL: 'postgres://db/app', DATABASE_READ_URLS: `postgres://db/app,${SECRET}` },
+    message: 'DATABASE_READ_URLS must be URLs like postgres://',
+  },
   { env: { DATABASE_POOL_MAX: '0' }, message: 'DATABASE_POOL_MAX must be at least 1' },
   { env: { AUTO_MIGRATE: SECRET }, message: 'AUTO_MIGRATE must be true or false' },
   { env: { BCRYPT_COST: '3' }, message: 'BCRYPT_COST must be at least 4' },

@@ -9,7 +9,7 @@ import { createHashPool } from '../passwords/hash-pool.ts';
 import type { Server } from '../server.ts';
 import { type End, startWorker, type WorkerProcess } from './worker-process.ts';
 
-const DRAIN_LIMIT = 60_000; // milliseconds; a mail may take 45 seconds
+const DRAIN_LIMIT = 70_000; // milliseconds; requests may take 20 seconds, and then a mail 45
 const STEADY = 30_000; // milliseconds that a worker lived when its death counts as the first one
 const LONGEST_DELAY = 10_000; // milliseconds
 
@@ -34,7 +34,7 @@ export async function serve({ config, log }: { readonly config: Config; readonly
   const close = async () => {
     stopping.abort();
     signalWorkers('SIGTERM');
-    setTimeout(() => signalWorkers('SIGKILL'), DRAIN_LIMIT).unref();
+    setTimeout(() => signalWorkers('SIGKILL'), config.shutdownDelay * 1000 + DRAIN_LIMIT).unref();
     await Promise.all(places);
     await metricsServer?.close();
     await hashPool.stop();

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import type { SqlMikroORM } from '@mikro-orm/sql';
-import type { Pool } from 'pg';
 import { Link } from '../links/link.entity.ts';
 import { Mail } from '../mail/mail.entity.ts';
 import { PasswordResetRequest } from '../mail/password-reset-request.entity.ts';
@@ -14,13 +13,21 @@ import { User } from '../users/user.entity.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
-import { type TraceQuery, traceQueries } from './trace-queries.ts';
+import type { TraceQuery } from './trace-queries.ts';
 
 export type DatabaseOptions = {
   /** A PostgreSQL server; undefined: the embedded PGlite. */
   readonly databaseUrl: string | undefined;
+  /** The same database past a pooler, for LISTEN and migrations; undefined: `databaseUrl`. */
+  readonly databaseDirectUrl?: string | undefined;
+  /** Replicas of it. */
+  readonly databaseReadUrls?: readonly string[];
+  /** Called now and then while a replica is away. */
+  readonly onReplicaAway?: (error: unknown) => void;
   /** Connections at most. */
   readonly databasePoolMax: number;
+  /** Seconds that a request waits at most for a PostgreSQL that does not answer; null, the default: statements may take for ever. */
+  readonly databaseTimeout?: number | null;
   /** Where the embedded database lives. */
   readonly dataDir: string;
   /** Told of each query to PostgreSQL. */
@@ -34,6 +41,8 @@ export type Database = {
   readonly listen: Listen;
   /** Null: the embedded database has none. */
   readonly connections: () => Connections | null;
+  /** Does what a pooler in between would spoil, such as migrating. */
+  readonly overDirect: <Result>(work: (orm: SqlMikroORM) => Promise<Result>) => Promise<Result>;
   readonly close: () => Promise<void>;
 };
 
@@ -56,27 +65,28 @@ export const isYetToBeMade = ({ databaseUrl, dataDir }: DatabaseOptions): boolea
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
   options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options);
 
-async function openPostgres(clientUrl: string, { databasePoolMax: max, traceQuery }: DatabaseOptions): Promise<Database> {
-  const { MikroORM } = await import('@mikro-orm/postgresql');
-  let pool: Pool | undefined;
-  const onPoolCreated = (made: Pool) => {
-    pool = made;
-    if (traceQuery) made.on('connect', (client) => traceQueries(client, traceQuery));
-  };
-  const driverOptions = { connectionTimeoutMillis: 5000, query_timeout: 10_000, keepAlive: true, onPoolCreated };
+async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
+  const { databasePoolMax: max, databaseTimeout: timeout = null, databaseDirectUrl: directUrl = url, traceQuery } = options;
+  const [{ MikroORM }, { createPostgresPool }, { openReplicas }] = await Promise.all([
+    import('@mikro-orm/postgresql'),
+    import('./postgres-pool.ts'),
+    import('./replicas.ts'),
+  ]);
+  const { connect, connections, dialect, end } = createPostgresPool({ url, max, timeout, traceQuery });
+  const replicas = openReplicas({ ...options, url, max, timeout });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
-  const orm = new MikroORM({ ...shared, clientUrl, pool: { min: 0, max }, driverOptions, ensureDatabase: false });
-  const runPrepared = preparedOnPostgres(() => orm.em.getConnection().getNativeClient());
-  const connections = () => (pool ? connectionsOf(pool, max) : null);
-  return { orm, runPrepared, listen: listenOnPostgres(clientUrl), connections, close: () => orm.close(true) };
+  const orm = new MikroORM({ ...shared, ...replicas.config, clientUrl: url, driverOptions: dialect, ensureDatabase: false });
+  const close = async () => {
+    await orm.close(true);
+    await Promise.all([end(), replicas.end()]);
+  };
+  const overDirect: Database['overDirect'] = async (work) => {
+    if (directUrl === url) return work(orm);
+    const direct = await openPostgres(directUrl, { databaseUrl: directUrl, databasePoolMax: max, dataDir: options.dataDir });
+    return work(direct.orm).finally(direct.close);
+  };
+  return { orm, runPrepared: preparedOnPostgres(connect), listen: listenOnPostgres(directUrl), overDirect, connections, close };
 }
-
-const connectionsOf = ({ totalCount, idleCount, waitingCount }: Pool, max: number): Connections => ({
-  busy: totalCount - idleCount,
-  idle: idleCount,
-  waiting: waitingCount,
-  max,
-});
 
 async function openEmbedded(dataDir: string): Promise<Database> {
   const directory = resolve(dataDir);
@@ -88,5 +98,6 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     lock.release();
   };
   const getPglite = () => orm.em.getConnection().getNativeClient();
-  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), connections: () => null, close };
+  const overDirect: Database['overDirect'] = (work) => work(orm);
+  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), overDirect, connections: () => null, close };
 }

@@ -7,7 +7,7 @@ export type StatementSummary = { readonly verb: string; readonly table: string |
 /** Begins the span of a statement. */
 export type TraceQuery = (statement: StatementSummary) => EndSpan;
 
-const verbs = /^\s*(select|insert|update|delete|with|begin|start|commit|rollback|savepoint|release|set)\b/i;
+const verbs = /^\s*(?:\/\*.*?\*\/\s*)?(select|insert|update|delete|with|begin|start|commit|rollback|savepoint|release|set)\b/i;
 
 // By name, so that no word out of a value can be taken for one.
 const tables = /\b(?:from|into|update) "?(users|tokens|security_events|links|mails|password_reset_requests|attempts|migrations)\b/i;

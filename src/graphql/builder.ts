@@ -35,6 +35,8 @@ export type Deps = {
 export type Context = {
   /** Made on first call: forking an EntityManager is 8 % of a request that needs none. */
   readonly deps: () => Deps;
+  /** Lets `deps` make them anew, for who has to begin again. */
+  readonly renewDeps: () => void;
   readonly tokenWatch: TokenWatch;
   readonly viewer: Viewer | null;
   /** Why there is no viewer; null when there is one. */

@@ -11,10 +11,11 @@ import '../tokens/token-revoked.graphql.ts';
 import '../users/user.graphql.ts';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { lexicographicSortSchema, specifiedDirectives } from 'graphql';
+import { withMutationsBegunAgain } from './begin-again.ts';
 import { builder } from './builder.ts';
 import { guardDirectives } from './guards.ts';
 
-export const schema = builder.toSchema({ directives: [...specifiedDirectives, ...guardDirectives] });
+export const schema = withMutationsBegunAgain(builder.toSchema({ directives: [...specifiedDirectives, ...guardDirectives] }));
 
 /** What `schema.graphql` holds. */
 export const sdl = (): string => `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`;

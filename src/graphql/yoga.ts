@@ -10,6 +10,7 @@ import type { Context } from './builder.ts';
 import { createKnownQueries, sendResult } from './known-queries.ts';
 import { boundedCache, useLimits } from './limits.ts';
 import { createErrorMask } from './mask-error.ts';
+import { createOpenStreams } from './open-streams.ts';
 import { readParams } from './params.ts';
 import { schema } from './schema.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
@@ -45,10 +46,18 @@ const useArrival = (): Plugin<object, Arrival> => ({
   onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(serverContext.getParams),
 });
 
-/** The GraphQL endpoint as a listener for node:http, which routes to it and has checked the request's outside. */
-export function createGraphqlListener({ createContext, log, observer, trace, introspection, production }: Options): RequestListener {
+/** The GraphQL endpoint. */
+export type GraphqlEndpoint = {
+  /** For node:http, which routes to it and has checked the request's outside. */
+  readonly listener: RequestListener;
+  /** Breaks the connections of subscriptions. */
+  readonly hangUp: () => void;
+};
+
+export function createGraphqlEndpoint({ createContext, log, observer, trace, introspection, production }: Options): GraphqlEndpoint {
   const requestIds = new AsyncLocalStorage<string>({ defaultValue: '' }); // for Yoga only, which masks errors without saying whose
   const knownQueries = createKnownQueries();
+  const openStreams = createOpenStreams();
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse } & Arrival>({
     schema,
     context: ({ getContext }) => getContext(),
@@ -59,6 +68,7 @@ export function createGraphqlListener({ createContext, log, observer, trace, int
       useValidation({ introspection }),
       ...(introspection ? [] : [useStaffIntrospection()]),
       knownQueries.plugin,
+      openStreams.plugin,
       useDiscreetErrors(),
       useObservation(observer),
     ],
@@ -94,10 +104,11 @@ export function createGraphqlListener({ createContext, log, observer, trace, int
     if (!operation.isStream) observer.finish(operation);
   }
 
-  return (request, response) => {
+  const listener: RequestListener = (request, response) => {
     const operation = observer.begin(request, response);
     return trace ? trace(operation, () => answer(request, response, operation)) : answer(request, response, operation);
   };
+  return { listener, hangUp: openStreams.hangUp };
 }
 
 function rethrow(error: unknown): never {

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Throttled } from '../outcome.ts';
+import { REPEATABLE } from '../repeatable.ts';
 import type { BudgetName, Budgets } from './budget.ts';
 
 /** An attempt to be counted: against which budget, and whose. */
@@ -38,14 +39,12 @@ export function createThrottle(em: EntityManager, budgets: Budgets): Throttle {
   const attempt: Throttle['attempt'] = async (attempts, work) => {
     const throttled = await count(attempts);
     if (throttled) return throttled;
-    let failed = false;
-    try {
-      const result = await work();
-      failed = result === null;
-      return result;
-    } finally {
-      if (!failed) await takeBack(attempts);
-    }
+    const result = await work().catch((error: unknown) => {
+      takeBack(attempts).catch(() => {}); // nobody waits for it: the database may be what failed
+      throw error;
+    });
+    if (result !== null) await takeBack(attempts);
+    return result;
   };
   return { count, attempt };
 }
@@ -55,7 +54,8 @@ const options = { storeType: 'client', tableName: 'attempts', tableCreated: true
 type Query = { text: string; values: unknown[] };
 
 async function execute(em: EntityManager, text: string, values: unknown[]) {
-  const { rows } = await em.getKysely().executeQuery(CompiledQuery.raw(text, values));
+  const statement = `${REPEATABLE} ${text}`; // an attempt counted once too often, or too rarely, hurts less than a failure
+  const { rows } = await em.getKysely().executeQuery(CompiledQuery.raw(statement, values));
   return { rows, rowCount: rows.length };
 }
 

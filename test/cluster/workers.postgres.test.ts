@@ -179,7 +179,7 @@ describe('a start that cannot succeed ends with exit code 1 and says why once', 
   });
 
   it('when the database is not there', async () => {
-    const { code, stderr } = await failToStart({ DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none', WORKERS: '2' });
+    const { code, stderr } = await failToStart({ DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none', DATABASE_WAIT: '0', WORKERS: '2' });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The database cannot be used: connect ECONNREFUSED 127\.0\.0\.1:1\. Check DATABASE_URL.*\n$/);
   });

@@ -21,14 +21,18 @@ const launch = (env: Record<string, string>): ChildProcess =>
       NODE_ENV: 'test',
       PORT: '0',
       BCRYPT_COST: '4',
+      SHUTDOWN_DELAY: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
-/** Runs what `npm start` runs and waits until it is ready; fails with what it printed when it ends instead. */
-export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
-  const child = launch(env);
+/** Runs what `npm start` runs and waits until it is ready; fails with what it printed when it ends instead. @param watch told of all it printed until then */
+export const startServerProcess = (env: Record<string, string>, watch?: (output: string) => void): Promise<ServerProcess> =>
+  untilReady(launch(env), watch);
+
+/** The same for a server that was started otherwise. @param child with pipes for what it prints */
+export async function untilReady(child: ChildProcess, watch?: (output: string) => void): Promise<ServerProcess> {
   const ended = once(child, 'exit');
   let output = '';
   child.stderr?.on('data', (chunk) => (output += chunk));
@@ -36,6 +40,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     ended.then(([code]) => reject(new Error(`the server ended with ${code}:\n${output}`)));
     child.stdout?.on('data', (chunk) => {
       output += chunk;
+      watch?.(output);
       const ready = /First superuser/.test(output) && /API\s+(http\S+)\/graphql/.exec(output);
       if (ready) resolve(ready[1] ?? '');
     });

@@ -3,8 +3,8 @@ import { until } from './until.ts';
 export type Subscription = {
   /** What has come so far, as it came. */
   readonly received: () => string;
-  /** Resolves when the server has ended the stream. */
-  readonly ended: Promise<void>;
+  /** Resolves when the stream is over: the server has ended it in order, or the connection broke. */
+  readonly ended: Promise<'completed' | 'broken'>;
   /** Goes away, as a closed browser tab does. */
   readonly leave: () => void;
 };
@@ -24,9 +24,10 @@ export async function subscribe(url: string, query: string, token: string): Prom
     const decoder = new TextDecoder();
     for await (const chunk of body) received += decoder.decode(chunk, { stream: true });
   };
-  const ended = read(response.body).catch((error: unknown) => {
-    if (!left.signal.aborted) throw error;
-  });
+  const ended = read(response.body).then(
+    () => 'completed' as const,
+    () => 'broken' as const,
+  );
   await until(() => received !== '');
   return { received: () => received, ended, leave: () => left.abort() };
 }

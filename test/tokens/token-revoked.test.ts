@@ -16,7 +16,7 @@ const login = async (username: string): Promise<string> =>
   (await app.graphql(LOGIN, { variables: { input: { username, password: GOOD_PASSWORD } } })).data.login.token;
 
 /** Waits for the end of a stream, and how long that took. */
-async function timed(ended: Promise<void>): Promise<number> {
+async function timed(ended: Promise<unknown>): Promise<number> {
   const started = performance.now();
   await ended;
   return performance.now() - started;
@@ -32,7 +32,7 @@ describe('subscription tokenRevoked', () => {
       subscribe(app.url, WATCH, token),
     ]);
     await app.graphql('mutation { revokeAllTokens { revoked } }', { token });
-    expect(await timed(Promise.all([one.ended, two.ended]).then(() => {}))).toBeLessThan(1000);
+    expect(await timed(Promise.all([one.ended, two.ended]))).toBeLessThan(1000);
     for (const { received } of [one, two]) expect(received()).toMatch(/"tokenRevoked":\{"tokenId":"\d+","reason":"REVOKED"\}/);
     expect(keeper.received()).not.toContain('tokenRevoked');
     keeper.leave();
@@ -64,12 +64,12 @@ describe('subscription tokenRevoked', () => {
     expect(reply.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED', reason: 'MISSING' } }]);
   });
 
-  it('is not cached and does not keep the server from stopping', async () => {
+  it('does not keep the server from stopping, which breaks it off, so that clients subscribe again', async () => {
     const stopping = await createTestApp();
     const { token } = await stopping.register('stopping');
     const subscription = await subscribe(stopping.url, WATCH, token);
     await stopping.close();
-    await subscription.ended;
-    expect(subscription.received()).not.toContain('tokenRevoked');
+    expect(await subscription.ended).toBe('broken');
+    expect(subscription.received()).not.toMatch(/tokenRevoked|complete/);
   });
 });
