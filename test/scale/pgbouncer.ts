@@ -41,7 +41,7 @@ export async function startPgBouncer(target: number, settings: readonly string[]
   await writeFile(file, lines.join('\n'));
   await chmod(folder, 0o755);
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []; // it refuses to run as root
-  const child = spawn(program, ['-q', ...user, file], { env: { PATH: path }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, [...user, file], { env: { PATH: path }, stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   child.stderr.on('data', (chunk) => (output += chunk));
   const ended = once(child, 'exit');
