@@ -24,6 +24,7 @@ function begunAgain(field: GraphQLFieldConfig<unknown, Context>): GraphQLFieldCo
         } catch (error) {
           if (!isUndone(error) || left === 0) throw error;
           context.renewDeps(); // what has been read and changed in memory is of a transaction that never was
+          context.operation.mutations.pop(); // it will be noted again
         }
       }
     },
