@@ -5,7 +5,7 @@ import { mailSettings, mailVariables, mailVariablesInProduction } from './config
 import { type Endpoint, observabilityVariables, tracingSettings } from './config/observability.ts';
 import { readSecretFiles } from './config/secrets.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
-import { duration, flag, origins, pause, postgresUrl, wholeNumber } from './config/values.ts';
+import { duration, flag, origins, pause, postgresUrl, postgresUrls, wholeNumber } from './config/values.ts';
 import { oneWorker, workers } from './config/workers.ts';
 import type { MailSettings } from './mail/mail-settings.ts';
 import type { TracingSettings } from './observability/tracing.ts';
@@ -21,6 +21,8 @@ const settings = z.object({
   REQUEST_TIMEOUT: duration.default(30),
   SHUTDOWN_DELAY: pause.optional(),
   DATABASE_URL: postgresUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_READ_URLS: postgresUrls.default([]),
   DATABASE_POOL_MAX: wholeNumber(1, 1000).default(10),
   DATABASE_TIMEOUT: duration.default(10),
   DATABASE_WAIT: pause.default(30),
@@ -52,8 +54,12 @@ const productionSettings = settings.extend({
 function schemaFor(env: Environment) {
   const schema = schemaForStage(env);
   const isEmbedded = env.DATABASE_URL === undefined && env.DATABASE_URL_FILE === undefined;
-  return isEmbedded ? schema.extend({ WORKERS: oneWorker.default(1) }) : schema;
+  return isEmbedded ? schema.extend(forEmbedded) : schema;
 }
+
+const withoutServer = z.undefined({ error: 'needs DATABASE_URL beside it' }).optional();
+
+const forEmbedded = { WORKERS: oneWorker.default(1), DATABASE_DIRECT_URL: withoutServer, DATABASE_READ_URLS: withoutServer };
 
 function schemaForStage({ NODE_ENV, SMTP_URL }: Environment) {
   if (NODE_ENV !== 'production') return settings;
@@ -73,6 +79,9 @@ export type Config = {
   readonly shutdownDelay: number;
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** Past a pooler; undefined: `databaseUrl`. */
+  readonly databaseDirectUrl: string | undefined;
+  readonly databaseReadUrls: readonly string[];
   readonly databasePoolMax: number;
   /** Seconds that a request waits at most for a PostgreSQL that does not answer; null: for ever. */
   readonly databaseTimeout: number | null;
@@ -131,6 +140,8 @@ export function loadConfig(env: Environment): Config {
     requestTimeout: data.REQUEST_TIMEOUT,
     shutdownDelay: data.SHUTDOWN_DELAY ?? (production ? 5 : 0),
     databaseUrl: data.DATABASE_URL,
+    databaseDirectUrl: data.DATABASE_DIRECT_URL,
+    databaseReadUrls: data.DATABASE_READ_URLS ?? [],
     databasePoolMax: data.DATABASE_POOL_MAX,
     databaseTimeout: data.DATABASE_TIMEOUT,
     databaseWait: data.DATABASE_WAIT,

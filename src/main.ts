@@ -3,16 +3,18 @@ import { loadConfig, readEnvironment } from './config.ts';
 import { explainUnusableDatabase } from './database/unusable-database.ts';
 import { openLog } from './observability/log.ts';
 import { explainFatal } from './operator-error.ts';
-import { onStopSignal } from './stop-signals.ts';
+import { endOnSignal, onStopSignal } from './stop-signals.ts';
 
 async function start(): Promise<void> {
+  const isStarted = endOnSignal();
   const config = loadConfig(readEnvironment());
   const log = await openLog(config);
   // Imported here, because a supervisor has no use for what a server takes up in memory.
   const { serve } = config.workers === 1 ? await import('./serve.ts') : await import('./cluster/supervisor.ts');
   const { url, close } = await serve({ config, log });
+  onStopSignal(close); // before anybody hears that there is something to stop
+  isStarted();
   process.stdout.write(banner(config, url));
-  onStopSignal(close);
 }
 
 start().catch((error: unknown) => {

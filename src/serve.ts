@@ -21,7 +21,8 @@ export async function serve({ config, log, hashPool, publish }: Options): Promis
   const { metrics, tracing } = await openInstruments(config);
   const metricsServer = publish ? undefined : await serveMetrics({ config, log, metrics });
   if (metrics) await publish?.(metrics);
-  const database = await openDatabase({ ...config, traceQuery: tracing?.query });
+  const onReplicaAway = (err: unknown) => log.warn({ err }, 'a replica is away; the primary answers for it');
+  const database = await openDatabase({ ...config, traceQuery: tracing?.query, onReplicaAway });
   await prepareInTime({ ...config, database, log });
   const server = await createServer({ config, database, log, hashPool, metrics, tracing });
   const close = async () => {

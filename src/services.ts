@@ -2,6 +2,7 @@ import { createBackground } from './background/background.ts';
 import type { Config } from './config.ts';
 import type { ContextOptions } from './context.ts';
 import type { Database } from './database/database.ts';
+import { isDatabaseAway } from './database/database-away.ts';
 import { createPostOffice } from './mail/post-office.ts';
 import type { Log } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
@@ -44,13 +45,18 @@ export function createServices({ config, database, log, hashPool, metrics = null
     metrics.watch({ connections: database.connections, queuedMails: async () => (mail ? mail.queued() : null) });
     em.getEventManager().registerSubscriber(tokenCounter(metrics.tokens));
   }
+  const isAway = (err: unknown) => {
+    if (!isDatabaseAway(err)) return false;
+    log.warn({ err }, 'the database cannot be asked about watched tokens');
+    return true;
+  };
   const context: ContextOptions = {
     em,
     passwords,
     throttle: config.budgets ? createThrottle(em, config.budgets) : noThrottle,
     findViewer: createViewerLoader(tokens, database.runPrepared),
     noteUse: uses.note,
-    tokenWatch: createTokenWatch({ tokens, listen: database.listen }),
+    tokenWatch: createTokenWatch({ tokens, listen: database.listen, isAway }),
     background,
     mail,
     tokenPolicy,

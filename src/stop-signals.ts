@@ -12,3 +12,13 @@ export function onStopSignal(stop: () => Promise<void>): void {
   };
   process.on('SIGTERM', stopOnce).on('SIGINT', stopOnce);
 }
+
+/**
+ * Lets a signal end the process while there is nothing to stop yet. Others would end anyway; process 1 of a container would not notice.
+ * @returns what leaves that to `onStopSignal`
+ */
+export function endOnSignal(): () => void {
+  const end = (_signal: NodeJS.Signals, number: number) => process.exit(128 + number);
+  process.on('SIGTERM', end).on('SIGINT', end);
+  return () => process.off('SIGTERM', end).off('SIGINT', end);
+}

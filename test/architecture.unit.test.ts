@@ -26,7 +26,7 @@ const layers: { name: string; files: RegExp }[] = [
   {
     name: 'rules and services',
     files:
-      /^(passwords|observability|background|mail|throttling)\/|^links\/link-purpose\.ts$|^users\/(username|email|profile|user-order|user-page|user-search)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
+      /^(passwords|observability|background|mail|throttling)\/|^links\/link-purpose\.ts$|^security-events\/security-event-kind\.ts$|^users\/(username|email|profile|user-order|user-page|user-search)\.ts$|^tokens\/(key|viewer|token-policy|device-name)\.ts$/,
   },
   {
     name: 'errors and configuration',

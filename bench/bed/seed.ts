@@ -1,5 +1,5 @@
+import { hash as digest } from 'node:crypto';
 import bcrypt from 'bcrypt';
-import { digestOf } from '../../src/tokens/key.ts';
 import { GOOD_PASSWORD } from '../../test/support/graphql-client.ts';
 import { BCRYPT_COST, type Bed } from './bed.ts';
 
@@ -9,7 +9,7 @@ export const usernameOf = (n: number): string => `user-${n}`;
 
 /** Adds users until there are so many; all have `GOOD_PASSWORD`. The first is number 1. */
 export async function seedUsers(sql: Sql, count: number): Promise<void> {
-  const hash = `bcrypt_sha256$${bcrypt.hashSync(digestOf(GOOD_PASSWORD), BCRYPT_COST)}`;
+  const hash = `bcrypt_sha256$${bcrypt.hashSync(digest('sha256', GOOD_PASSWORD), BCRYPT_COST)}`;
   await sql.query(
     `insert into users (username, canonical_username, email, password_hash)
      select 'user-' || n, 'user-' || n, 'user-' || n || '@example.com', $1

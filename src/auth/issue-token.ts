@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
-import { SecurityEvent, type SecurityEventKind } from '../security-events/security-event.entity.ts';
+import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import type { SecurityEventKind } from '../security-events/security-event-kind.ts';
 import { Token } from '../tokens/token.entity.ts';
 import type { NewToken } from '../tokens/token.repository.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';

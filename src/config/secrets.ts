@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** What may come from a file, as container platforms mount it: `SMTP_URL_FILE=/run/secrets/smtp_url`. */
-const secrets = ['DATABASE_URL', 'SMTP_URL'];
+const secrets = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URLS', 'SMTP_URL'];
 
 type Given = Readonly<Record<string, string | undefined>>;
 

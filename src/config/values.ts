@@ -26,10 +26,18 @@ export const pause = duration.transform((seconds) => seconds ?? 0);
 /** `true`, `false` and the other words for them. */
 export const flag = z.stringbool({ error: 'must be true or false' });
 
-const isPostgresUrl = (value: string) => URL.canParse(value) && ['postgres:', 'postgresql:'].includes(new URL(value).protocol);
+// libpq takes several hosts, node-postgres would look for one by the name of "a,b".
+const isPostgresUrl = (value: string) =>
+  URL.canParse(value) && ['postgres:', 'postgresql:'].includes(new URL(value).protocol) && !new URL(value).host.includes(',');
 
 /** A PostgreSQL server and a database on it. */
 export const postgresUrl = z.string().refine(isPostgresUrl, 'must be a URL like postgres://user:password@host:5432/database');
+
+/** Several of them; a comma inside one is written %2C. */
+export const postgresUrls = z
+  .string()
+  .transform((list) => list.split(',').map((url) => url.trim()))
+  .refine((list) => list.every(isPostgresUrl), 'must be URLs like postgres://user:password@host:5432/database, separated by commas');
 
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
 

@@ -18,6 +18,12 @@ import type { TraceQuery } from './trace-queries.ts';
 export type DatabaseOptions = {
   /** A PostgreSQL server; undefined: the embedded PGlite. */
   readonly databaseUrl: string | undefined;
+  /** The same database past a pooler, for LISTEN and migrations; undefined: `databaseUrl`. */
+  readonly databaseDirectUrl?: string | undefined;
+  /** Replicas of it. */
+  readonly databaseReadUrls?: readonly string[];
+  /** Called now and then while a replica is away. */
+  readonly onReplicaAway?: (error: unknown) => void;
   /** Connections at most. */
   readonly databasePoolMax: number;
   /** Seconds that a request waits at most for a PostgreSQL that does not answer; null, the default: statements may take for ever. */
@@ -35,6 +41,8 @@ export type Database = {
   readonly listen: Listen;
   /** Null: the embedded database has none. */
   readonly connections: () => Connections | null;
+  /** Does what a pooler in between would spoil, such as migrating. */
+  readonly overDirect: <Result>(work: (orm: SqlMikroORM) => Promise<Result>) => Promise<Result>;
   readonly close: () => Promise<void>;
 };
 
@@ -58,16 +66,26 @@ export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
   options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options);
 
 async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
-  const { databasePoolMax: max, databaseTimeout: timeout = null, traceQuery } = options;
-  const [{ MikroORM }, { createPostgresPool }] = await Promise.all([import('@mikro-orm/postgresql'), import('./postgres-pool.ts')]);
+  const { databasePoolMax: max, databaseTimeout: timeout = null, databaseDirectUrl: directUrl = url, traceQuery } = options;
+  const [{ MikroORM }, { createPostgresPool }, { openReplicas }] = await Promise.all([
+    import('@mikro-orm/postgresql'),
+    import('./postgres-pool.ts'),
+    import('./replicas.ts'),
+  ]);
   const { connect, connections, dialect, end } = createPostgresPool({ url, max, timeout, traceQuery });
+  const replicas = openReplicas({ ...options, url, max, timeout });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
-  const orm = new MikroORM({ ...shared, clientUrl: url, driverOptions: dialect, ensureDatabase: false });
+  const orm = new MikroORM({ ...shared, ...replicas.config, clientUrl: url, driverOptions: dialect, ensureDatabase: false });
   const close = async () => {
     await orm.close(true);
-    await end();
+    await Promise.all([end(), replicas.end()]);
   };
-  return { orm, runPrepared: preparedOnPostgres(connect), listen: listenOnPostgres(url), connections, close };
+  const overDirect: Database['overDirect'] = async (work) => {
+    if (directUrl === url) return work(orm);
+    const direct = await openPostgres(directUrl, { databaseUrl: directUrl, databasePoolMax: max, dataDir: options.dataDir });
+    return work(direct.orm).finally(direct.close);
+  };
+  return { orm, runPrepared: preparedOnPostgres(connect), listen: listenOnPostgres(directUrl), overDirect, connections, close };
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
@@ -80,5 +98,6 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     lock.release();
   };
   const getPglite = () => orm.em.getConnection().getNativeClient();
-  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), connections: () => null, close };
+  const overDirect: Database['overDirect'] = (work) => work(orm);
+  return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), overDirect, connections: () => null, close };
 }

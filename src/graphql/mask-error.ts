@@ -30,9 +30,11 @@ export function createErrorMask({ log, requestId: currentId }: Options) {
 const isRefusal = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && error.extensions.code !== undefined && originOf(error) instanceof GraphQLError;
 
-/** GraphQL gives its errors about variables and arguments no code. One about a whole field is a resolver's fault. */
+/** GraphQL gives its errors about variables and arguments no code. One about a whole field is a resolver's fault, or its stream's. */
 const isAboutInput = (error: unknown): error is GraphQLError =>
-  error instanceof GraphQLError && error.extensions.code === undefined && error.nodes?.[0]?.kind !== Kind.FIELD;
+  error instanceof GraphQLError && error.extensions.code === undefined && !wholes.some((kind) => kind === error.nodes?.[0]?.kind);
+
+const wholes = [Kind.FIELD, Kind.OPERATION_DEFINITION];
 
 /** What does not fit, and where: graphql-js hides the place in the sentence that quotes the value. */
 function problemOf({ message, nodes, originalError }: GraphQLError): string {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { checkConfiguration } from './checks/check-configuration.ts';
 import { checkDatabase } from './checks/check-database.ts';
 import { checkMail } from './checks/check-mail.ts';
+import { checkReplicas } from './checks/check-replicas.ts';
 import type { Finding } from './checks/finding.ts';
 import { jsonOption, type Shell } from './shell.ts';
 
@@ -35,8 +36,8 @@ async function run(shell: Shell): Promise<void> {
 async function findAll(shell: Shell): Promise<Finding[]> {
   const { config, findings } = checkConfiguration(shell.env);
   if (config === null) return [...findings, notLookedAt('database'), notLookedAt('mail')];
-  const [database, mail] = await Promise.all([checkDatabase(shell, config), checkMail(config)]);
-  return [...findings, ...database, ...mail];
+  const [database, replicas, mail] = await Promise.all([checkDatabase(shell, config), checkReplicas(shell, config), checkMail(config)]);
+  return [...findings, ...database, ...replicas, ...mail];
 }
 
 const notLookedAt = (area: Finding['area']): Finding => ({

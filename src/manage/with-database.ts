@@ -7,10 +7,11 @@ export type Opened = { readonly config: Config; readonly database: Database };
 
 type Deps = Pick<Surroundings, 'env' | 'openDatabase'>;
 
-/** Opens the configured database for `work` and always closes it. @throws OperatorError when a server holds the embedded one */
+/** Opens the configured database for `work`, past a pooler, and always closes it. @throws OperatorError when a server holds the embedded one */
 export async function withDatabase<Result>({ env, openDatabase }: Deps, work: (opened: Opened) => Promise<Result>): Promise<Result> {
   const config = loadConfig(env);
-  const database = await openDatabase({ ...config, databaseTimeout: null }); // nobody waits for an answer
+  const databaseUrl = config.databaseDirectUrl ?? config.databaseUrl;
+  const database = await openDatabase({ ...config, databaseUrl, databaseReadUrls: [], databaseTimeout: null }); // nobody waits for an answer
   try {
     return await work({ config, database });
   } finally {

@@ -2,7 +2,8 @@ import { builder } from '../graphql/builder.ts';
 import { connectionType, idCursor, pageArgs, pageSize } from '../graphql/connection.graphql.ts';
 import { connectionOf } from '../graphql/connection.ts';
 import type { Viewer } from '../tokens/viewer.ts';
-import { SecurityEvent, securityEventKinds } from './security-event.entity.ts';
+import { SecurityEvent } from './security-event.entity.ts';
+import { securityEventKinds } from './security-event-kind.ts';
 
 const SecurityEventKind = builder.enumType('SecurityEventKind', {
   description: 'What happened.',

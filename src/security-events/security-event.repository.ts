@@ -2,7 +2,8 @@ import { EntityRepository } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import type { Token } from '../tokens/token.entity.ts';
 import type { User } from '../users/user.entity.ts';
-import type { SecurityEvent, SecurityEventKind } from './security-event.entity.ts';
+import type { SecurityEvent } from './security-event.entity.ts';
+import { type SecurityEventKind, securityEventKinds } from './security-event-kind.ts';
 
 /** A member of staff who does something to somebody's account. */
 export type Actor = Pick<User, 'id' | 'username'>;
@@ -17,10 +18,17 @@ type Happening = {
   readonly actor?: Actor | undefined;
 };
 
+const isKnown = (kind: string): kind is SecurityEventKind => kind in securityEventKinds;
+const knownKinds = Object.keys(securityEventKinds).filter(isKnown);
+
 export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
-  /** A person's events, the latest first. @param after only those before this id */
+  /**
+   * A person's events, the latest first, from a replica. Those of a kind that only a newer version knows are left out: during an upgrade
+   * both run on one database. @param after only those before this id
+   */
   latest(userId: number, { after, limit }: { after: string | null; limit: number }): Promise<SecurityEvent[]> {
-    return this.find({ user: userId, ...(after && { id: { $lt: after } }) }, { orderBy: { id: 'desc' }, limit });
+    const where = { user: userId, kind: { $in: knownKinds }, ...(after && { id: { $lt: after } }) };
+    return this.find(where, { orderBy: { id: 'desc' }, limit, connectionType: 'read' });
   }
 
   /** Notes at once, by itself, what befell an account; when its owner is deleting it meanwhile, it befell nobody. */

@@ -48,7 +48,7 @@ builder.queryField('user', (t) =>
     type: UserType,
     nullable: true,
     args: { id: t.arg.id({ description: 'As in users { edges { node { id } } }.' }) },
-    resolve: (_root, { id }, { deps }) => deps().em.findOne(User, userIdOf(id)),
+    resolve: (_root, { id }, { deps }) => deps().em.getRepository(User).view(userIdOf(id)),
   }),
 );
 

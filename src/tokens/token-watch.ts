@@ -24,11 +24,22 @@ export type TokenWatch = {
 
 const LONGEST_WAIT = 60 * 60; // seconds; then it looks again, a timer cannot hold a month
 
+type Options = {
+  readonly tokens: TokenRepository;
+  readonly listen: Listen;
+  /** Whether an error only means that the database cannot be asked now; then it is asked again a second later. */
+  readonly isAway: (error: unknown) => boolean;
+};
+
 /** Watches tokens for their end: the database tells of those that are ended, the clock of those that expire. */
-export function createTokenWatch({ tokens, listen }: { tokens: TokenRepository; listen: Listen }): TokenWatch {
+export function createTokenWatch({ tokens, listen, isAway }: Options): TokenWatch {
   const news = new EventEmitter().setMaxListeners(0);
   const stopped = new AbortController();
-  const standings = new DataLoader<string, Standing>((ids) => tokens.findStandings(ids), { cache: false });
+  const standings = new DataLoader<string, Standing>((ids) => tokens.findStandings(ids).catch(lookAgainSoon(ids)), { cache: false });
+  const lookAgainSoon = (ids: readonly string[]) => (error: unknown) => {
+    if (!isAway(error)) throw error;
+    return ids.map(() => ({ end: null, secondsLeft: 1 })); // a failover must not end subscriptions
+  };
   let listening: ReturnType<Listen> | undefined;
 
   const onMessage = (tokenId: string) => news.emit(tokenId);

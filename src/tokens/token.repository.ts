@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { sql as fragment } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import { sql } from 'kysely';
@@ -29,17 +30,16 @@ export type EndedToken = { readonly id: string; readonly name: string };
  * One probe of the index for each digest: for `any($1)`, PostgreSQL would rather read a whole small table. And one plan for
  * good: it counts the elements of an array, and plans anew when they are fewer than it guessed; a text it cannot look into.
  */
-const viewersByDigest: Statement = {
-  name: 'viewers_by_digest',
-  text: `
+const VIEWERS_BY_DIGEST = `
     select d.digest, t.id::text as "tokenId", u.id as "userId", u.is_active as "isActive",
            u.is_staff or u.is_superuser as "isStaff", u.is_superuser as "isSuperuser",
            coalesce(t.expires_at <= now(), false) as "isExpired",
            coalesce(t.last_used_at > now() - interval '1 minute', false) as "isNoted"
       from string_to_table($1, ',') as d (digest)
      cross join lateral (select id, user_id, expires_at, last_used_at from tokens where tokens.digest = d.digest limit 1) t
-     cross join lateral (select id, is_active, is_staff, is_superuser from users where users.id = t.user_id limit 1) u`,
-};
+     cross join lateral (select id, is_active, is_staff, is_superuser from users where users.id = t.user_id limit 1) u`;
+
+const viewersByDigest: Statement = { name: `viewers_${hash('sha256', VIEWERS_BY_DIGEST).slice(0, 8)}`, text: VIEWERS_BY_DIGEST };
 
 export class TokenRepository extends EntityRepository<Token> {
   /** Issues a key at once, in the caller's transaction. Its end is reckoned by the database's clock. */

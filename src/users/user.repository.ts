@@ -85,15 +85,20 @@ export class UserRepository extends EntityRepository<User> {
     return rows.map(({ id }) => id);
   }
 
-  /** A page of a list. */
+  /** Somebody to look at, from a replica: not to be read after a write of one's own. */
+  view(id: number): Promise<User | null> {
+    return this.findOne(id, { connectionType: 'read' });
+  }
+
+  /** A page of a list, from a replica. */
   async list(page: UserPage): Promise<ListedUser[]> {
-    const { rows } = await userPage(page).execute(this.em.getKysely());
+    const { rows } = await userPage(page).execute(this.em.getKysely({ type: 'read' }));
     return rows.map(({ key, ...row }) => ({ user: this.map(row), place: { key: String(key), id: String(row.id) } }));
   }
 
-  /** The ids of those whom a search finds; null when they are more than can be put in order. */
+  /** The ids of those whom a search finds, from a replica; null when they are more than can be put in order. */
   async search(text: string): Promise<number[] | null> {
-    const { rows } = await userSearch(text).execute(this.em.getKysely());
+    const { rows } = await userSearch(text).execute(this.em.getKysely({ type: 'read' }));
     return rows.length > MAX_MATCHES ? null : rows.map(({ id }) => id);
   }
 

@@ -11,6 +11,9 @@ export type PostgresServer = { readonly url: string; readonly stop: () => Promis
 
 /** A server to do harm to. */
 export type BreakablePostgres = PostgresServer & {
+  readonly port: number;
+  /** Where its files are. */
+  readonly folder: string;
   /** SIGINT: a fast shutdown, SIGQUIT: an immediate one, SIGKILL: no shutdown at all. Resolves when nothing of it is left. */
   readonly kill: (signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL') => Promise<void>;
   /** After `kill`. Resolves when it takes connections. */
@@ -33,7 +36,16 @@ export function keepExitCode(): void {
  * @param settings of PostgreSQL, like `work_mem=8MB`
  */
 export async function startPostgres(settings: readonly string[] = []): Promise<BreakablePostgres> {
-  const folder = await mkdtemp(join(tmpdir(), 'graphql-token-auth-postgres-'));
+  const { postgres, handle } = await clusterIn(await newFolder(), settings);
+  await postgres.initialise();
+  await handle.start();
+  return handle;
+}
+
+export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'graphql-token-auth-postgres-'));
+
+/** A server that is not running yet. */
+export async function clusterIn(folder: string, settings: readonly string[]) {
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
     databaseDir: folder,
@@ -43,8 +55,11 @@ export async function startPostgres(settings: readonly string[] = []): Promise<B
     postgresFlags: ['fsync=off', 'max_connections=400', ...settings].flatMap((setting) => ['-c', setting]),
     onLog: () => {},
   });
-  await postgres.initialise();
-  await postgres.start();
+  let isRunning = false;
+  const start = async () => {
+    isRunning = true;
+    await postgres.start();
+  };
   const processes = async () => {
     const [first = ''] = (await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n');
     const postmaster = Number(first);
@@ -56,23 +71,27 @@ export async function startPostgres(settings: readonly string[] = []): Promise<B
   const kill: BreakablePostgres['kill'] = async (signal) => {
     const pids = await processes();
     process.kill(pids[0] ?? 0, signal);
+    isRunning = false;
     await until(() => !pids.some(isAlive));
   };
   const stop = async () => {
-    await postgres.stop();
+    if (isRunning) await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return {
+  const handle: BreakablePostgres = {
     url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
+    port,
+    folder,
     stop,
     kill,
-    start: () => postgres.start(),
+    start,
     freeze: async () => {
       await signalAll('SIGSTOP');
       await signalAll('SIGSTOP'); // those that were born meanwhile
     },
     thaw: () => signalAll('SIGCONT'),
   };
+  return { postgres, handle };
 }
 
 async function childrenOf(parent: number): Promise<number[]> {
@@ -89,7 +108,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {

@@ -28,8 +28,11 @@ const launch = (env: Record<string, string>): ChildProcess =>
   });
 
 /** Runs what `npm start` runs and waits until it is ready; fails with what it printed when it ends instead. @param watch told of all it printed until then */
-export async function startServerProcess(env: Record<string, string>, watch?: (output: string) => void): Promise<ServerProcess> {
-  const child = launch(env);
+export const startServerProcess = (env: Record<string, string>, watch?: (output: string) => void): Promise<ServerProcess> =>
+  untilReady(launch(env), watch);
+
+/** The same for a server that was started otherwise. @param child with pipes for what it prints */
+export async function untilReady(child: ChildProcess, watch?: (output: string) => void): Promise<ServerProcess> {
   const ended = once(child, 'exit');
   let output = '';
   child.stderr?.on('data', (chunk) => (output += chunk));

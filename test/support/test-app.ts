@@ -45,12 +45,13 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
     ...env,
   });
   const { metrics, tracing } = await openInstruments(config);
-  const database = await openDatabase({ ...config, traceQuery: tracing?.query });
   const lines: string[] = [];
   const log = createLog(
     config.logLevel,
     new PassThrough().on('data', (line) => lines.push(String(line))),
   );
+  const onReplicaAway = (err: unknown) => log.warn({ err }, 'a replica is away');
+  const database = await openDatabase({ ...config, traceQuery: tracing?.query, onReplicaAway });
   const server = await createServer({ config, database, log, metrics, tracing });
   const metricsServer =
     metrics && config.metrics && (await startMetricsServer({ endpoint: config.metrics, collect: () => metrics.registry.metrics(), log }));

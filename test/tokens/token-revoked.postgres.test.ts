@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { subscribe } from '../support/subscription.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
@@ -38,5 +39,33 @@ describe('subscription tokenRevoked on one node', () => {
     await here.sql(`begin; select pg_terminate_backend(pid) from (${listeners}) l; delete from tokens where user_id = ${id}; commit`);
     await subscription.ended;
     expect(subscription.received()).toContain('REVOKED');
+  });
+
+  it('outlasts a database that hears no questions', async () => {
+    const [, there] = nodes;
+    const url = new URL(database.env.DATABASE_URL ?? '');
+    const proxy = await startTcpProxy(Number(url.port));
+    const pooled = Object.assign(new URL(url), { port: String(proxy.port) }).href;
+    const here = await createTestApp({ on: database, env: { DATABASE_URL: pooled, DATABASE_DIRECT_URL: url.href } });
+    const { id, token } = await there.register('carl');
+    const subscription = await subscribe(here.url, WATCH, token);
+    await proxy.cut();
+    await there.sql(`delete from tokens where user_id = ${id}`); // which `here` hears
+    await until(() => here.logs().includes('cannot be asked'));
+    await proxy.mend();
+    await subscription.ended;
+    expect(subscription.received()).toContain('REVOKED');
+    await here.close();
+    await proxy.cut();
+  });
+
+  it('ends as a bug does when the question itself fails', async () => {
+    const [here] = nodes;
+    const { token } = await here.register('dora');
+    const subscription = await subscribe(here.url, WATCH, token);
+    await here.sql("begin; alter table users rename to people; select pg_notify('token_ended', id::text) from tokens; commit");
+    await subscription.ended;
+    await here.sql('alter table people rename to users');
+    expect(subscription.received()).toContain('INTERNAL_SERVER_ERROR');
   });
 });

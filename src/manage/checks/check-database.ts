@@ -7,6 +7,7 @@ import { explainUnusableDatabase } from '../../database/unusable-database.ts';
 import { OperatorError } from '../../operator-error.ts';
 import type { Shell } from '../shell.ts';
 import type { Finding } from './finding.ts';
+import { placeOf } from './place-of.ts';
 
 /** Whether the database answers and is migrated. Makes none, and leaves one alone that a server holds. */
 export async function checkDatabase({ openDatabase }: Pick<Shell, 'openDatabase'>, config: Config): Promise<Finding[]> {
@@ -57,12 +58,6 @@ async function checkAnswer({ orm }: Database, { databaseUrl, dataDir }: Config):
     status: 'ok',
     message: `${where}: PostgreSQL ${row?.version}, answers in ${milliseconds} ms, its clock says ${clock}.`,
   };
-}
-
-/** Host, port and database, but neither user nor password. */
-function placeOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return host + pathname;
 }
 
 async function checkMigrations({ orm }: Database, { autoMigrate }: Config): Promise<Finding> {

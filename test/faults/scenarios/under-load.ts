@@ -3,7 +3,7 @@ import { type Crowd, gather, untilBusy } from '../crowd.ts';
 import type { Site } from '../site.ts';
 
 type Load = {
-  readonly site: Site;
+  readonly site: Pick<Site, 'url' | 'sql'>;
   readonly clients: number;
   /** What happens to the database meanwhile; resolves when it is well again. */
   readonly fault: () => Promise<void>;
@@ -49,7 +49,7 @@ const unanswered = ({ answers }: Crowd): string[] =>
   answers.filter(({ outcome }) => outcome === 'unanswered').map(({ operation, detail }) => `${operation} was not answered: ${detail}`);
 
 /** People without the token they were to get. */
-async function halfRegistrations({ sql }: Site, { unsureNames }: Crowd): Promise<string[]> {
+async function halfRegistrations({ sql }: Pick<Site, 'sql'>, { unsureNames }: Crowd): Promise<string[]> {
   const rows = await sql('select username from users u where username = any($1) and not exists (select from tokens where user_id = u.id)', [
     unsureNames(),
   ]);
