@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
@@ -10,6 +10,8 @@ declare module 'vitest' {
     faultReport: string;
   }
 }
+
+const RESULTS = 'bench/results/faults.json';
 
 /** What was measured, beside what was expected. */
 export type Row = { readonly fault: string; readonly expected: string; readonly measured: string };
@@ -26,16 +28,19 @@ export default function setup({ provide }: TestProject): () => void {
   writeFileSync(file, '');
   provide('faultReport', file);
   return () => {
-    const rows: Row[] = readFileSync(file, 'utf8')
-      .trim()
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line));
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
     rmSync(folder, { recursive: true });
-    if (rows.length === 0) return;
-    writeFileSync('bench/results/faults.json', `${JSON.stringify(rows, null, 2)}\n`);
-    process.stdout.write(`\n${table(rows)}\n`);
+    if (lines.length > 0) keep(lines.map((line) => JSON.parse(line)));
   };
+}
+
+/** Those of faults that were not tried this time stay as they are. */
+function keep(rows: readonly Row[]): void {
+  const former: Row[] = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : [];
+  const others = former.filter(({ fault }) => !rows.some((row) => row.fault === fault));
+  const all = [...others, ...rows].sort((a, b) => a.fault.localeCompare(b.fault));
+  writeFileSync(RESULTS, `${JSON.stringify(all, null, 2)}\n`);
+  process.stdout.write(`\n${table(rows)}\n`);
 }
 
 const table = (rows: readonly Row[]): string =>

@@ -17,8 +17,10 @@ export type Stopped = {
   readonly gone: number;
   /** Right answers after the signal. */
   readonly right: number;
-  /** Why requests after the signal had no answer, or not the right one. */
+  /** Why requests had no answer, or not the right one. */
   readonly failures: readonly string[];
+  /** Requests that the server took, by its log, and did not answer. Needs LOG_LEVEL=info. */
+  readonly dropped: number;
   /** Acknowledged things that the next server does not know of. */
   readonly missing: readonly string[];
 };
@@ -38,10 +40,12 @@ export async function stopUnderLoad({ site, clients, balanced }: Options): Promi
   await crowd.stop();
   const failures = crowd.answers.filter(({ outcome }) => outcome !== 'right').map(({ outcome, detail }) => `${outcome} ${detail}`.trim());
   const right = crowd.count('right', signalledAt);
+  const answered = crowd.answers.length - crowd.count('unanswered') + clients; // who registered first, uncounted
   const next = await startServerProcess({ ...site.env, PORT: new URL(site.url).port });
   const missing = await crowd.audit();
   await next.stop();
-  return { code, announced, gone, right, failures, missing };
+  const dropped = site.output().split('"msg":"operation"').length - 1 - answered;
+  return { code, announced, gone, right, failures, dropped, missing };
 }
 
 const readyz = async (url: string): Promise<number> => (await fetch(`${url}/readyz`).catch(() => ({ status: 0 }))).status;
