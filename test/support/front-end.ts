@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type PreviewServer, preview } from 'vite';
+import { proxyTo } from '../../examples/vite.config.ts';
 
 export type FrontEnd = {
   /** Where its pages are; /graphql leads to the API. */
@@ -20,7 +21,7 @@ export async function openFrontEnd(name: string, api: string): Promise<FrontEnd>
   const outDir = await mkdtemp(join(tmpdir(), 'graphql-token-auth-example-'));
   const options = { root: `examples/${name}`, configFile: 'examples/vite.config.ts', build: { outDir }, logLevel: 'error' as const };
   await build(options);
-  const server = await preview({ ...options, preview: { host: '127.0.0.1', port: 0, headers, proxy: { '/graphql': api } } });
+  const server = await preview({ ...options, preview: { host: '127.0.0.1', port: 0, headers, proxy: proxyTo(api) } });
   const close = async () => {
     await server.close();
     await rm(outDir, { recursive: true });

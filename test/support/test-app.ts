@@ -17,6 +17,8 @@ export type TestApp = GraphqlClient & {
   readonly sql: (statement: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Everything logged so far. */
   readonly logs: () => string;
+  /** The lines among them that say that something is wrong. */
+  readonly alarms: () => string[];
   /** What Prometheus would get. Fails without METRICS. */
   readonly metrics: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -28,6 +30,8 @@ type Options = {
   /** A database to use and leave alone; else a fresh one. */
   readonly on?: TestDatabase;
 };
+
+const INFO = 30; // pino's number
 
 /** Tests share one address; production refuses it. */
 const unthrottled = { THROTTLE: 'off' };
@@ -72,6 +76,7 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
     env: testDatabase.env,
     sql,
     logs: () => lines.join(''),
+    alarms: () => lines.filter((line) => JSON.parse(line).level > INFO),
     metrics: scrape,
     close,
   };
