@@ -2,8 +2,8 @@ import { totalmem } from 'node:os';
 import pg from 'pg';
 import { runManage } from '../../test/support/manage.ts';
 import { startPostgres } from '../../test/support/postgres-server.ts';
-import { type ServerProcess, startServerProcess } from '../../test/support/server-process.ts';
 import { parentOf } from '../measure/cpu-meter.ts';
+import { type LoggingServer, startLoggingServer } from './logging-server.ts';
 
 /** A PostgreSQL with this product's tables, and what runs on it. */
 export type Bed = {
@@ -12,7 +12,7 @@ export type Bed = {
   readonly databasePid: number;
   readonly sql: pg.Client;
   /** Starts the product as it runs in production, everything switched on. @param env what differs */
-  readonly startServer: (env?: Record<string, string>) => Promise<ServerProcess>;
+  readonly startServer: (env?: Record<string, string>) => Promise<LoggingServer>;
   /** Has something stopped with the bed; what was last kept goes first. */
   readonly keep: (stop: () => Promise<unknown>) => void;
   readonly stop: () => Promise<void>;
@@ -46,8 +46,8 @@ async function makeBed(): Promise<Bed> {
     if (migrated.code !== 0) throw new Error(`migrate failed:\n${migrated.stderr}`);
     const keep = (end: () => Promise<unknown>) => stops.push(end);
     const startServer = async (env: Record<string, string> = {}) => {
-      const server = await startServerProcess({ ...production, DATABASE_URL: postgres.url, ...env });
-      keep(() => server.stop());
+      const server = await startLoggingServer({ ...production, DATABASE_URL: postgres.url, ...env });
+      keep(server.stop);
       return server;
     };
     return { databaseUrl: postgres.url, databasePid: await postmasterOf(sql), sql, startServer, keep, stop };

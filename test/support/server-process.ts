@@ -13,7 +13,8 @@ export type ServerProcess = {
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 };
 
-const launch = (env: Record<string, string>): ChildProcess =>
+/** Starts what `npm start` runs. @param stdout a pipe to this process, or the file it prints to */
+export const launch = (env: Record<string, string>, stdout: 'pipe' | number = 'pipe'): ChildProcess =>
   spawn(process.execPath, ['--max-semi-space-size=8', 'src/start.js'], {
     env: {
       PATH: process.env.PATH,
@@ -24,7 +25,7 @@ const launch = (env: Record<string, string>): ChildProcess =>
       SHUTDOWN_DELAY: '0',
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   });
 
 /** Runs what `npm start` runs and waits until it is ready; fails with what it printed when it ends instead. @param watch told of all it printed until then */
@@ -41,8 +42,8 @@ export async function untilReady(child: ChildProcess, watch?: (output: string) =
     child.stdout?.on('data', (chunk) => {
       output += chunk;
       watch?.(output);
-      const ready = /First superuser/.test(output) && /API\s+(http\S+)\/graphql/.exec(output);
-      if (ready) resolve(ready[1] ?? '');
+      const url = urlIn(output);
+      if (url) resolve(url);
     });
   });
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
@@ -52,6 +53,10 @@ export async function untilReady(child: ChildProcess, watch?: (output: string) =
   };
   return { url, pid: child.pid ?? 0, banner: output, output: () => output, stop };
 }
+
+/** Where a server listens, once it has printed all of its banner. */
+export const urlIn = (output: string): string | undefined =>
+  /First superuser/.test(output) ? /API\s+(http\S+)\/graphql/.exec(output)?.[1] : undefined;
 
 /** Runs what `npm start` runs where it is expected to refuse. */
 export async function failToStart(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
