@@ -2,21 +2,24 @@ import { OperatorError } from '../operator-error.ts';
 
 export type TableKind = 'user' | 'token' | 'knox';
 
-/** The fields that a takeover reads; each is named as Django's own column. */
+/** What is taken over of a user; each is named as Django's own column. */
+export const userFields = [
+  'id',
+  'username',
+  'password',
+  'email',
+  'first_name',
+  'last_name',
+  'is_active',
+  'is_staff',
+  'is_superuser',
+  'date_joined',
+  'last_login',
+] as const;
+
+/** The fields that a takeover reads. */
 const fields: Record<TableKind, readonly string[]> = {
-  user: [
-    'id',
-    'username',
-    'password',
-    'email',
-    'first_name',
-    'last_name',
-    'is_active',
-    'is_staff',
-    'is_superuser',
-    'date_joined',
-    'last_login',
-  ],
+  user: userFields,
   token: ['key', 'user_id', 'created'],
   knox: ['digest', 'user_id', 'token_key', 'created', 'expiry'],
 };

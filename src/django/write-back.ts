@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { arraysOf } from './array-literal.ts';
 import type { Tables } from './django-database.ts';
 import type { ExportedUser } from './exported-user.ts';
-import type { Table } from './tables.ts';
+import { type Table, userFields } from './tables.ts';
 
 /** What becomes of a user in the Django database. */
 export type BackVerdict = 'new' | 'changed' | 'unchanged' | 'id-taken' | 'username-taken';
@@ -22,21 +22,7 @@ const columns = {
   knox: 'json',
   ended: 'text',
 } as const;
-const names = [
-  'id',
-  'username',
-  'password',
-  'email',
-  'first_name',
-  'last_name',
-  'is_active',
-  'is_staff',
-  'is_superuser',
-  'date_joined',
-  'last_login',
-  'knox',
-  'ended',
-] as const;
+const names = [...userFields, 'knox', 'ended'] as const;
 
 const column = ({ columns: there }: Table, field: string): string => there.get(field) ?? 'null';
 
