@@ -165,26 +165,6 @@ export function loadConfig(env: Environment): Config {
   };
 }
 
-/** Who a superuser is to be, as far as the environment says. */
-export type SuperuserSettings = {
-  readonly username: string | undefined;
-  readonly email: string | undefined;
-  readonly password: string | undefined;
-};
-
-/**
- * Reads what `createsuperuser --noinput` takes from the environment. Apart from the configuration, so that a server never holds the
- * password. Unlike there, an empty variable counts as given, as it does for Django: `SUPERUSER_EMAIL=` says that there is no address.
- */
-export const loadSuperuserSettings = (env: Environment): SuperuserSettings => ({
-  username: env.SUPERUSER_USERNAME,
-  email: env.SUPERUSER_EMAIL,
-  password: env.SUPERUSER_PASSWORD,
-});
-
-/** What `changepassword --noinput` takes from the environment; an empty variable counts as given. */
-export const loadNewPassword = (env: Environment): string | undefined => env.NEW_PASSWORD;
-
 /** Names the variables, never their values: one may be a secret. */
 function mistakes(unreadable: readonly string[], error: z.ZodError | undefined): OperatorError {
   const wrong = error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];

@@ -1,5 +1,5 @@
 import type { NewSuperuser } from '../auth/create-superuser.ts';
-import type { SuperuserSettings } from '../config.ts';
+import type { SuperuserSettings } from '../config/command-settings.ts';
 import { OperatorError } from '../operator-error.ts';
 import { isHashable, type PasswordOwner, problemsOfPassword } from '../passwords/policy.ts';
 import type { UserRepository } from '../users/user.repository.ts';

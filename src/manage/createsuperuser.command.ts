@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createSuperuser, type NewSuperuser } from '../auth/create-superuser.ts';
-import { loadSuperuserSettings } from '../config.ts';
+import { loadSuperuserSettings } from '../config/command-settings.ts';
 import { OperatorError } from '../operator-error.ts';
 import { createHasher } from '../passwords/passwords.ts';
 import { User } from '../users/user.entity.ts';

@@ -1,5 +1,5 @@
 import type { NewSuperuser } from '../auth/create-superuser.ts';
-import type { SuperuserSettings } from '../config.ts';
+import type { SuperuserSettings } from '../config/command-settings.ts';
 import { OperatorError } from '../operator-error.ts';
 import { isHashable, problemsOfPassword } from '../passwords/policy.ts';
 import { BLANK_PASSWORD, BLANK_USERNAME, describe, problemWithEmail, problemWithUsername, superuserProfile } from './superuser-checks.ts';

@@ -1,4 +1,4 @@
-import { loadNewPassword } from '../config.ts';
+import { loadNewPassword } from '../config/command-settings.ts';
 import { OperatorError } from '../operator-error.ts';
 import { type PasswordOwner, problemsOfPassword } from '../passwords/policy.ts';
 import type { Shell } from './shell.ts';
