@@ -9,6 +9,8 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
   type ValidationContext,
 } from 'graphql';
 import { MAX_PAGE } from './connection.ts';
@@ -21,15 +23,31 @@ type Definition = GraphQLField<unknown, unknown>;
 
 /**
  * How many values an operation may fetch: one a field, times the page or list it is in. Variables are not known yet, so that
- * the result holds for the document; `first: $n` counts as a full page. Introspection is free: it has a depth limit of its own.
+ * the result holds for the document; `first: $n` counts as a full page. Introspection is not in it.
  */
 export function costOf(context: ValidationContext, { operation, selectionSet }: OperationDefinitionNode): number {
+  return createCost(context)(selectionSet, context.getSchema().getRootType(operation) ?? undefined);
+}
+
+/** The same of what an operation asks of the schema. */
+export function introspectionCostOf(context: ValidationContext, { selectionSet }: OperationDefinitionNode): number {
+  const cost = createCost(context);
+  const sum = createSum(context, ({ name, selectionSet }) => {
+    const type = introspectionTypes.get(name.value);
+    return type && selectionSet ? cost(selectionSet, type) : 0;
+  });
+  return sum(selectionSet, undefined);
+}
+
+const introspectionTypes = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map(({ name, type }) => [name, getNamedType(type)]));
+
+function createCost(context: ValidationContext) {
   const sum = createSum(context, (field, parent) => {
     const definition = definitionOf(field, parent);
     if (!definition || !field.selectionSet) return 1;
     return 1 + itemsOf(field, definition, parent) * sum(field.selectionSet, getNamedType(definition.type));
   });
-  return sum(selectionSet, context.getSchema().getRootType(operation) ?? undefined);
+  return sum;
 }
 
 /** How the schema declares a field of a document; undefined for `__typename` and its like, and for what does not exist. */

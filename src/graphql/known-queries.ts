@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestCache } from '@pothos/plugin-scope-auth';
-import { type DocumentNode, type ExecutionResult, execute, getOperationAST, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
+import { type DocumentNode, type ExecutionResult, execute, getOperationAST } from 'graphql';
 import { createLRUCache, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { nameOperation } from '../observability/operation.ts';
 import type { Context } from './builder.ts';
 import { schema } from './schema.ts';
+import { mistakeIn } from './use-first-mistake.ts';
+import { asksForSchema } from './use-staff-introspection.ts';
 
 /** Documents kept; as many as Yoga keeps parsed. */
 const MAX_DOCUMENTS = 100;
@@ -34,6 +36,7 @@ export function createKnownQueries() {
     const found = typeof query === 'string' ? known.get(query) : undefined;
     if (!found || !isRecord(variables) || !isRecord(extensions)) return undefined;
     if ((operationName ?? found.operationName) !== found.operationName) return undefined;
+    if (mistakeIn(found.document, found.operationName, variables)) return undefined;
     nameOperation(contextValue.operation, 'query', found.operationName);
     const result = await execute({ schema, document: found.document, contextValue, variableValues: variables });
     RequestCache.clearForContext(contextValue); // it is in a WeakMap, and V8's minor collections spare what those hold
@@ -52,9 +55,6 @@ export function sendResult(response: ServerResponse, result: ExecutionResult, me
 const nameOf = (document: DocumentNode): string | undefined => getOperationAST(document)?.name?.value;
 
 /** One operation, a query that does not ask for the schema: that is for Yoga's plugins to allow. */
-function isPlainQuery(document: DocumentNode): boolean {
-  const isQuery = getOperationAST(document)?.operation === 'query';
-  return isQuery && validate(schema, document, [NoSchemaIntrospectionCustomRule]).length === 0;
-}
+const isPlainQuery = (document: DocumentNode): boolean => getOperationAST(document)?.operation === 'query' && !asksForSchema(document);
 
 const isRecord = (value: unknown): boolean => value === undefined || value === null || (typeof value === 'object' && !Array.isArray(value));

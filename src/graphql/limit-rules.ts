@@ -2,7 +2,7 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { GraphQLError, type OperationDefinitionNode, type ValidationContext, type ValidationRule } from 'graphql';
-import { costOf, definitionOf } from './cost.ts';
+import { costOf, definitionOf, introspectionCostOf } from './cost.ts';
 import { handlesCredentials } from './credentials.ts';
 import { createSum } from './selection-sum.ts';
 
@@ -20,6 +20,12 @@ const MAX_ROOT_FIELDS = 20;
 
 /** Values, as costOf counts them: three full pages with every field. */
 const MAX_COST = 5000;
+
+/** The same of the schema, counted likewise: what GraphiQL asks for, with everything, has 52,000. */
+const MAX_INTROSPECTION = 60_000;
+
+/** Fields with a selection under one name in a document. GraphQL compares each with all others whether they can be merged. */
+const MAX_NAMESAKES = 50;
 
 type Measure = (context: ValidationContext, operation: OperationDefinitionNode) => number;
 
@@ -45,6 +51,19 @@ const atMost =
     },
   });
 
+const fewNamesakes: ValidationRule = (context) => {
+  const counts = new Map<string, number>();
+  return {
+    Field({ alias, name, selectionSet }) {
+      if (!selectionSet) return;
+      const key = (alias ?? name).value;
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      if (count === MAX_NAMESAKES + 1) report(context, `A document may select from a field at most ${MAX_NAMESAKES} times under one name.`);
+    },
+  };
+};
+
 /** Options of graphql-armor's rules. By default they throw, which would end as an error without a code. */
 const armor = (n: number, message: string) => ({
   n,
@@ -64,8 +83,10 @@ export const limitRules: readonly ValidationRule[] = [
   }),
   maxAliasesRule({ ...armor(MAX_ALIASES, `An operation may have at most ${MAX_ALIASES} aliases.`), allowList: [] }),
   maxDirectivesRule(armor(MAX_DIRECTIVES, `An operation may have at most ${MAX_DIRECTIVES} directives.`)),
+  fewNamesakes,
   atMost(MAX_ROOT_FIELDS, rootFieldsOf, `An operation may have at most ${MAX_ROOT_FIELDS} root fields.`),
   atMost(MAX_COST, costOf, `An operation may cost at most ${MAX_COST}: one for each field, times the length of its list.`),
+  atMost(MAX_INTROSPECTION, introspectionCostOf, 'An operation may ask for the schema once.'),
   // Otherwise one request would try a thousand passwords, past everything that counts requests.
   atMost(1, credentialFieldsOf, 'An operation may have one field that handles credentials. Send the others on their own.'),
 ];

@@ -5,6 +5,9 @@ import { badRequest, badUserInput } from '../errors.ts';
 /** Levels of lists and objects, the variables themselves included. The deepest honest ones have 2. */
 const MAX_NESTING = 10;
 
+/** Keys of objects and items of lists together. The longest honest ones have 20; each costs work when it does not fit. */
+const MAX_VALUES = 1000;
+
 const names = new Set(['query', 'variables', 'operationName', 'extensions']);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -16,8 +19,15 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export async function readParams(request: IncomingMessage): Promise<GraphQLParams> {
   const params = request.method === 'GET' ? readUrl(request.url ?? '') : parseBody(await readBody(request));
   if (params.query === undefined || params.query === null) throw badRequest('There is no query.');
-  if (isDeeper(params.variables, MAX_NESTING)) throw badUserInput(`Variables may be nested at most ${MAX_NESTING} levels deep.`);
+  checkSize('Variables', params.variables);
+  checkSize('Extensions', params.extensions);
   return params;
+}
+
+/** @param what begins the sentence that refuses them */
+function checkSize(what: string, values: unknown): void {
+  if (isDeeper(values, MAX_NESTING)) throw badUserInput(`${what} may be nested at most ${MAX_NESTING} levels deep.`);
+  if (countValues(values) > MAX_VALUES) throw badUserInput(`${what} may hold at most ${MAX_VALUES} values.`);
 }
 
 function parseBody(bytes: Buffer): GraphQLParams {
@@ -71,3 +81,7 @@ function parseJson(place: string, text: string): ReturnType<typeof JSON.parse> {
 /** Whether lists and objects are nested deeper than that; never looks further down. */
 const isDeeper = (value: unknown, levels: number): boolean =>
   typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
+
+/** Keys and items at all levels, of which there are few: that is checked before. */
+const countValues = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? Object.values(value).reduce((sum, inner) => sum + 1 + countValues(inner), 0) : 0;

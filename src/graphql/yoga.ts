@@ -15,6 +15,7 @@ import { readParams } from './params.ts';
 import { schema } from './schema.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useDiscreetErrors } from './use-discreet-errors.ts';
+import { useFirstMistake } from './use-first-mistake.ts';
 import { useObservation } from './use-observation.ts';
 import { useStaffIntrospection } from './use-staff-introspection.ts';
 import { useValidation } from './use-validation.ts';
@@ -67,6 +68,7 @@ export function createGraphqlEndpoint({ createContext, log, observer, trace, int
       useLimits(),
       useValidation({ introspection }),
       ...(introspection ? [] : [useStaffIntrospection()]),
+      useFirstMistake(),
       knownQueries.plugin,
       openStreams.plugin,
       useDiscreetErrors(),

@@ -10,18 +10,21 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-type Asked = { query: string; variables?: Record<string, unknown> };
+type Asked = { query: string; variables?: Record<string, unknown>; extensions?: Record<string, unknown> };
 
 const times = (count: number, piece: (index: number) => string): string => Array.from({ length: count }, (_, n) => piece(n)).join(' ');
 const fields = ['id', 'username', 'email', 'firstName', 'lastName'];
 const typename = '{ __typename }';
 const typenames = (count: number) => times(count, () => '__typename');
 const page = (alias: string, first: string, fields: number) => `${alias}: securityEvents(first: ${first}) { ${typenames(fields)} }`;
+const numbered = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, n]));
+const nested = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
 const type = (selection: string) => `{ __type(name: "User") { ${selection} } }`;
 const chain = (count: number) =>
   `${times(count, (n) => `fragment f${n} on __Type { ofType { ...f${n + 1} } }`)} fragment f${count} on __Type { name }`;
 
 const parsing = 'GRAPHQL_PARSE_FAILED';
+const badInput = 'BAD_USER_INPUT';
 const validation = 'GRAPHQL_VALIDATION_FAILED';
 
 /** Milliseconds. Far above what a refusal takes, far below the work it spares. */
@@ -35,6 +38,8 @@ const limits: { what: string; limit: number; code: string; ask: (size: number) =
     ask: (size) => ({ query: `{ me { ${times(size - 5, (n) => fields[n % fields.length] ?? '')} } }` }),
   },
   { what: 'characters', limit: 15_000, code: parsing, ask: (size) => ({ query: typename.padEnd(size) }) },
+  { what: 'lines', limit: 2000, code: parsing, ask: (size) => ({ query: `${'\n'.repeat(size - 1)}${typename}` }) },
+  { what: 'lines of DOS', limit: 2000, code: parsing, ask: (size) => ({ query: `${'\r\n'.repeat(size - 1)}${typename}` }) },
   { what: 'comments', limit: 1000, code: parsing, ask: (size) => ({ query: `${'#\n'.repeat(size)}${typename}` }) },
   {
     what: 'levels',
@@ -53,15 +58,25 @@ const limits: { what: string; limit: number; code: string; ask: (size: number) =
     ask: (size) => ({ query: `{ ${page('a', '100', 49)} ${page('b', String(size - 4902), 1)} }` }),
   },
   {
-    what: 'levels of variables',
-    limit: 10,
-    code: 'BAD_USER_INPUT',
-    ask: (size) => ({ query: typename, variables: JSON.parse(`${'{"a":'.repeat(size)}1${'}'.repeat(size)}`) }),
+    what: 'selections from one field',
+    limit: 50,
+    code: validation,
+    ask: (size) => ({ query: `{ securityEvents(first: 1) { ${times(size, () => 'pageInfo { hasNextPage }')} } }` }),
+  },
+  { what: 'levels of variables', limit: 10, code: badInput, ask: (size) => ({ query: typename, variables: nested(size) }) },
+  { what: 'levels of extensions', limit: 10, code: badInput, ask: (size) => ({ query: typename, extensions: nested(size) }) },
+  { what: 'values in variables', limit: 1000, code: badInput, ask: (size) => ({ query: typename, variables: numbered(size) }) },
+  { what: 'values in extensions', limit: 1000, code: badInput, ask: (size) => ({ query: typename, extensions: numbered(size) }) },
+  {
+    what: 'values in lists and objects',
+    limit: 1000,
+    code: badInput,
+    ask: (size) => ({ query: typename, variables: { a: [Array(400).fill(1), { b: Array(size - 404).fill('x') }] } }),
   },
 ];
 
 describe.each(limits)('$limit $what', ({ limit, code, ask }) => {
-  const send = ({ query, variables }: Asked) => app.graphql(query, { token, ...(variables && { variables }) });
+  const send = ({ query, ...rest }: Asked) => app.graphql(query, { token, ...rest });
 
   it('are answered', async () => {
     const { status, errors } = await send(ask(limit));
@@ -157,5 +172,27 @@ describe('introspection', () => {
     const { status, errors } = await app.graphql(query);
     expect(status).toBe(400);
     expect(errors[0]?.message).toBe('Maximum introspection depth exceeded');
+  });
+
+  it('is answered once in an operation', async () => {
+    const types = 'types { name fields { name args { name description defaultValue type { name } } type { name ofType { name ofType { name } } } } }';
+    expect((await app.graphql(`{ __schema { ${types} } }`)).errors).toEqual([]);
+    for (const query of [
+      `{ ${times(15, (n) => `a${n}: __schema { ${types} }`)} }`,
+      `{ __schema { ${times(15, (n) => `a${n}: ${types}`)} } }`,
+      `{ ...f } fragment f on Query { ... { __schema { ${times(15, (n) => `a${n}: ${types}`)} } } }`,
+    ]) {
+      const { status, errors } = await app.graphql(query);
+      expect(status).toBe(400);
+      expect(errors.map(({ message }) => message)).toEqual(['An operation may ask for the schema once.']);
+    }
+  });
+});
+
+describe('the mistakes of a document', () => {
+  it('are told up to the tenth', async () => {
+    const { errors } = await app.graphql(`{ ${times(15, (n) => `unknown${n}`)} }`);
+    expect(errors).toHaveLength(11);
+    expect(errors.at(-1)?.message).toContain('Too many');
   });
 });

@@ -60,12 +60,43 @@ function nullInside(): string {
 }
 
 describe('a variable that does not fit', () => {
-  it('is described field by field: where, and what was expected', async () => {
-    const { errors } = await app.graphql(LOGIN, { variables: { input: { username: 1, isStaff: true } } });
-    expect(errors.map(({ message }) => message).sort()).toEqual([
-      'Variable "$input" is not valid. Field "isStaff" is not defined by type "LoginInput".',
-      'Variable "$input" is not valid. Field "password" of required type "String!" was not provided.',
+  it.each([
+    {
+      what: 'an unknown field',
+      input: { username: 'a', password: 'b', isStaff: true },
+      message: 'Variable "$input" is not valid. Field "isStaff" is not defined by type "LoginInput".',
+    },
+    {
+      what: 'a missing field',
+      input: { username: 'a' },
+      message: 'Variable "$input" is not valid. Field "password" of required type "String!" was not provided.',
+    },
+    {
+      what: 'a wrong type',
+      input: { username: 1, password: 'b' },
+      message: 'Variable "$input.username" is not valid. String cannot represent a non string value.',
+    },
+  ])('is described: where, and what was expected: $what', async ({ input, message }) => {
+    const { errors } = await app.graphql(LOGIN, { variables: { input } });
+    expect(errors.map((error) => error.message)).toEqual([message]);
+  });
+
+  it('is the only one that is described: looking for others would cost more than it tells', async () => {
+    const { errors } = await app.graphql(LOGIN, { variables: { input: { username: 1, password: 'b', isStaff: true, ...numbered(900) } } });
+    expect(errors.map(({ message }) => message)).toEqual([
       'Variable "$input.username" is not valid. String cannot represent a non string value.',
     ]);
   });
+
+  it('is refused likewise in a subscription and in a query that was answered before', async () => {
+    const subscription = 'subscription ($no: Boolean!, $yes: Boolean!) { tokenRevoked { reason @skip(if: $no) tokenId @skip(if: $yes) } }';
+    const query = 'query ($no: Boolean!, $yes: Boolean!) { a: __typename @skip(if: $no) b: __typename @skip(if: $yes) }';
+    await app.graphql(query, { variables: { no: false, yes: false } });
+    for (const document of [subscription, query]) {
+      const { errors } = await app.graphql(document, { variables: { no: 'x', yes: 'y' } });
+      expect(errors.map(({ message }) => message)).toEqual(['Variable "$no" is not valid. Boolean cannot represent a non boolean value.']);
+    }
+  });
 });
+
+const numbered = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, n]));

@@ -13,7 +13,13 @@ export type Reply = {
   errors: GraphqlError[];
 };
 
-type Options = { variables?: Record<string, unknown>; token?: string; accept?: string; headers?: Record<string, string> };
+type Options = {
+  variables?: Record<string, unknown>;
+  extensions?: Record<string, unknown>;
+  token?: string;
+  accept?: string;
+  headers?: Record<string, string>;
+};
 
 export type GraphqlClient = {
   /** Sends a document over HTTP. @param options.accept defaults to the newer media type, where refusals have a status */
@@ -25,11 +31,11 @@ export type GraphqlClient = {
 export const GOOD_PASSWORD = 'tr0mbone-Quartz-11';
 
 export function graphqlClient(url: string): GraphqlClient {
-  const graphql: GraphqlClient['graphql'] = async (query, { variables, token, accept = GRAPHQL_TYPE, headers } = {}) => {
+  const graphql: GraphqlClient['graphql'] = async (query, { variables, extensions, token, accept = GRAPHQL_TYPE, headers } = {}) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'Content-Type': JSON_TYPE, Accept: accept, ...(token && { Authorization: `Token ${token}` }), ...headers },
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify({ query, variables, extensions }),
     });
     return readReply(response);
   };
