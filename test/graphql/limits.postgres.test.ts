@@ -175,7 +175,8 @@ describe('introspection', () => {
   });
 
   it('is answered once in an operation', async () => {
-    const types = 'types { name fields { name args { name description defaultValue type { name } } type { name ofType { name ofType { name } } } } }';
+    const types =
+      'types { name fields { name args { name description defaultValue type { name } } type { name ofType { name ofType { name } } } } }';
     expect((await app.graphql(`{ __schema { ${types} } }`)).errors).toEqual([]);
     for (const query of [
       `{ ${times(15, (n) => `a${n}: __schema { ${types} }`)} }`,
