@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Background } from '../background/background.ts';
 import type { Client } from '../client.ts';
+import { Link } from '../links/link.entity.ts';
 import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { isHashable } from '../passwords/policy.ts';
@@ -45,12 +46,18 @@ async function enter({ em, passwords, client, tokenPolicy }: Deps, user: User, p
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
     if (!(await users.lockUnchanged(user))) return null;
-    if (renewed !== null) await users.renewHash(user, renewed);
+    if (renewed !== null) await renewHash(transaction, user, renewed);
     user.lastLogin = new Date();
     const order = { user, name: deviceName(client.userAgent), client, as: 'LOGGED_IN' } as const;
     const { key } = await issueToken({ em: transaction, tokenPolicy }, order);
     return { user, token: key };
   });
+}
+
+/** Stores another hash of the same password; what hangs on the password stays as it is. */
+async function renewHash(em: EntityManager, user: User, passwordHash: string): Promise<void> {
+  await em.getRepository(Link).outliveHash(user.id, passwordHash);
+  await em.getRepository(User).renewHash(user, passwordHash);
 }
 
 /** A login on another device may just have replaced the hash of the very same password, so that is verified once more. */
