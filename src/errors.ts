@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { statuses } from './statuses.ts';
 
 /** Why no viewer came out of a request; each has its own sentence, taken from DRF. */
 export type Refusal = 'missing' | 'empty' | 'spaces' | 'encoding' | 'unknown' | 'expired' | 'inactive';
@@ -34,6 +35,12 @@ export const forbidden = (): GraphQLError =>
 export const serviceUnavailable = (retryAfter = 1): GraphQLError =>
   new GraphQLError('The service is temporarily unavailable. Please try again.', {
     extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter, http: { status: 503, headers: { 'Retry-After': String(retryAfter) } } },
+  });
+
+/** A budget of questions is used up. The sentence is that of the mutations. @param retryAfter seconds */
+export const throttled = (retryAfter: number): GraphQLError =>
+  new GraphQLError(statuses.throttled(retryAfter).message, {
+    extensions: { code: 'THROTTLED', retryAfter, http: { spec: true, status: 429, headers: { 'Retry-After': String(retryAfter) } } },
   });
 
 /** A bug. @param requestId what the log line of the real error carries, and nothing else of it. */

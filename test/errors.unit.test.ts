@@ -19,6 +19,7 @@ const made: Record<keyof typeof errors, GraphQLError> = {
   unauthenticated: refusals.missing,
   forbidden: errors.forbidden(),
   serviceUnavailable: errors.serviceUnavailable(),
+  throttled: errors.throttled(1),
   unexpected: errors.unexpected('…'),
   badUserInput: errors.badUserInput('…'),
   badArgument: errors.badArgument('…'),

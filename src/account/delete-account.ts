@@ -17,7 +17,7 @@ export async function deleteAccount({ em, ...deps }: Deps, password: string): Pr
   if ('retryAfter' in user) return user;
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
-    if (user.isSuperuser && (await users.lockSuperusers()).every((id) => id === user.id)) return 'last-superuser';
+    if (await users.lockAsLastSuperuser(user.id)) return 'last-superuser';
     if (!(await users.lockUnchanged(user))) return incorrect;
     await users.nativeDelete(user.id);
     return [];

@@ -40,9 +40,11 @@ builder.mutationField('verifyEmail', (t) =>
       'Opens a link that requestEmailVerification, register or changeEmail sent: the address is verified, or the new one takes the place of the old.',
     type: VerifyEmailPayload,
     authScopes: { public: true },
+    credentials: true,
     args: { input: t.arg({ type: VerifyEmailInput, description: 'The token.' }) },
     resolve: async (_root, { input }, { deps }) => {
       const outcome = await verifyEmail(deps(), input.token);
+      if (typeof outcome === 'object') return { status: statuses.throttled(outcome.retryAfter) };
       if (outcome === 'dead-link') return { status: statuses.invalidInput, errors: onField('token', [invalidLink]) };
       return { status: outcome === 'changed' ? statuses.emailChanged : statuses.emailVerified };
     },

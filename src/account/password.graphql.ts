@@ -51,7 +51,7 @@ builder.mutationField('requestPasswordReset', (t) =>
 const ResetPasswordInput = builder.inputType('ResetPasswordInput', {
   description: 'What came by mail, and a new password.',
   fields: (t) => ({
-    token: t.string({ description: 'From the link. It works once and for 60 minutes, until the account changes or somebody logs in.' }),
+    token: t.string({ description: 'From the link. It works once and for 60 minutes, until the password or the address changes.' }),
     newPassword: t.string({ description: 'As in register. One that will not do leaves the link as it is.' }),
   }),
 });

@@ -13,10 +13,10 @@ type Deps = { readonly em: EntityManager; readonly throttle: Throttle; readonly 
 /** Notes that somebody at an address forgot their password. It does the same for every address: a worker looks up whose it is. */
 export async function requestPasswordReset({ em, throttle, client, mail }: Deps, email: string): Promise<Outcome> {
   if (!mail) return 'mail-off';
-  const throttled = await throttle.count([{ budget: 'resetPerAddress', of: addressBlock(client.ipAddress) }]);
-  if (throttled) return throttled;
   const problems = email === '' ? [blank] : problemsOfEmail(email);
   if (problems.length > 0) return onField('email', problems);
+  const throttled = await throttle.count([{ budget: 'resetPerAddress', of: addressBlock(client.ipAddress) }]);
+  if (throttled) return throttled;
   await em.getRepository(PasswordResetRequest).add(email);
   mail.nudge();
   return [];

@@ -6,6 +6,7 @@ import type { Mailer } from '../mail/mailer.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { addressBlock } from '../throttling/address-block.ts';
+import { rememberPlace } from '../throttling/sign-in-places.ts';
 import type { Throttle } from '../throttling/throttle.ts';
 import { User } from '../users/user.entity.ts';
 import { setPassword } from './set-password.ts';
@@ -19,11 +20,15 @@ type Deps = {
 };
 type Reset = { readonly token: string; readonly newPassword: string };
 
+const dead = onField('token', [invalidLink]);
+
 /** Sets a password by a link that was sent by mail; all tokens end. A password that will not do leaves the link as it is. */
-export async function resetPassword({ em, passwords, throttle, client, mail }: Deps, { token, newPassword }: Reset): Promise<Outcome> {
-  const throttled = await throttle.count([{ budget: 'linkPerAddress', of: addressBlock(client.ipAddress) }]);
-  if (throttled) return throttled;
-  const dead = onField('token', [invalidLink]);
+export function resetPassword(deps: Deps, reset: Reset): Promise<Outcome> {
+  const attempt = { budget: 'linkPerAddress', of: addressBlock(deps.client.ipAddress) } as const;
+  return deps.throttle.attempt([attempt], () => tryLink(deps, reset), { counts: (outcome) => outcome === dead });
+}
+
+async function tryLink({ em, passwords, client, mail }: Deps, { token, newPassword }: Reset): Promise<Outcome> {
   const link = await em.getRepository(Link).peek('password-reset', token);
   const user = link && (await em.getRepository(User).findOne(link.userId));
   if (!user) return dead;
@@ -34,6 +39,7 @@ export async function resetPassword({ em, passwords, throttle, client, mail }: D
     await transaction.getRepository(User).lock(user);
     if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;
     user.emailVerified = true; // the link came by mail
+    await rememberPlace(transaction, user.id, addressBlock(client.ipAddress)); // the link proves as much as a login
     await setPassword({ em: transaction, client, mail }, { user, passwordHash, as: 'PASSWORD_RESET' });
     return true;
   });

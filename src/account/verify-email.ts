@@ -2,14 +2,22 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import { Link } from '../links/link.entity.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { Throttled } from '../outcome.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import { addressBlock } from '../throttling/address-block.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import { User } from '../users/user.entity.ts';
 
-type Deps = { readonly em: EntityManager; readonly client: Client; readonly mail: Mailer | null };
+type Deps = { readonly em: EntityManager; readonly throttle: Throttle; readonly client: Client; readonly mail: Mailer | null };
 export type EmailOutcome = 'verified' | 'changed' | 'dead-link';
 
 /** Takes a link out of a mailbox as proof that somebody reads it: the account's own, or the one that is to take its place. */
-export async function verifyEmail({ em, client, mail }: Deps, token: string): Promise<EmailOutcome> {
+export function verifyEmail(deps: Deps, token: string): Promise<EmailOutcome | Throttled> {
+  const attempt = { budget: 'linkPerAddress', of: addressBlock(deps.client.ipAddress) } as const;
+  return deps.throttle.attempt([attempt], () => tryLink(deps, token), { counts: (outcome) => outcome === 'dead-link' });
+}
+
+async function tryLink({ em, client, mail }: Deps, token: string): Promise<EmailOutcome> {
   const links = em.getRepository(Link);
   const found = (await links.peek('email-verification', token)) ?? (await links.peek('email-change', token));
   if (!found) return 'dead-link';
@@ -28,7 +36,7 @@ export async function verifyEmail({ em, client, mail }: Deps, token: string): Pr
 }
 
 /** The old mailbox hears of it: it may be the only one its owner still reads. */
-async function changeAddress({ em, client, mail }: Deps, user: User, email: string): Promise<void> {
+async function changeAddress({ em, client, mail }: Omit<Deps, 'throttle'>, user: User, email: string): Promise<void> {
   await mail?.enqueue(em, { user, kind: 'EMAIL_CHANGED', recipient: user.email });
   user.email = email;
   em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user, client });

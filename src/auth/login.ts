@@ -1,17 +1,21 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Background } from '../background/background.ts';
 import type { Client } from '../client.ts';
+import { Link } from '../links/link.entity.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { isHashable } from '../passwords/policy.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { addressBlock } from '../throttling/address-block.ts';
-import type { Attempt, Throttle } from '../throttling/throttle.ts';
+import { rememberPlace } from '../throttling/sign-in-places.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { User } from '../users/user.entity.ts';
 import { normaliseUsername } from '../users/username.ts';
 import { issueToken } from './issue-token.ts';
+import { withinLoginBudgets } from './login-budgets.ts';
 
 type Deps = {
   readonly em: EntityManager;
@@ -20,6 +24,7 @@ type Deps = {
   readonly background: Background;
   readonly tokenPolicy: TokenPolicy;
   readonly client: Client;
+  readonly mail: Mailer | null;
 };
 type Credentials = { readonly username: string; readonly password: string };
 type Entry = { user: User; token: string };
@@ -27,15 +32,10 @@ export type LoginOutcome = Entry | Throttled | 'invalid-credentials';
 
 /** Checks a username and password and issues a key for this device. */
 export async function login(deps: Deps, { username, password }: Credentials): Promise<LoginOutcome> {
-  const { client, throttle } = deps;
   const name = normaliseUsername(username);
-  const attempts: Attempt[] = [
-    { budget: 'loginPerAddress', of: addressBlock(client.ipAddress) },
-    { budget: 'loginPerAccount', of: name },
-  ];
-  const user = await throttle.attempt(attempts, () => findVerified(deps, name, password));
+  const user = await withinLoginBudgets(deps, name, () => findVerified(deps, name, password));
   if (!user) return 'invalid-credentials';
-  if ('retryAfter' in user) return noteThrottled(deps, name, user);
+  if ('retryAfter' in user) return user;
   return (await enter(deps, user, password)) ?? (await enterAgain(deps, name, password)) ?? 'invalid-credentials';
 }
 
@@ -45,12 +45,19 @@ async function enter({ em, passwords, client, tokenPolicy }: Deps, user: User, p
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
     if (!(await users.lockUnchanged(user))) return null;
-    if (renewed !== null) await users.renewHash(user, renewed);
+    if (renewed !== null) await renewHash(transaction, user, renewed);
     user.lastLogin = new Date();
+    await rememberPlace(transaction, user.id, addressBlock(client.ipAddress));
     const order = { user, name: deviceName(client.userAgent), client, as: 'LOGGED_IN' } as const;
     const { key } = await issueToken({ em: transaction, tokenPolicy }, order);
     return { user, token: key };
   });
+}
+
+/** Stores another hash of the same password; what hangs on the password stays as it is. */
+async function renewHash(em: EntityManager, user: User, passwordHash: string): Promise<void> {
+  await em.getRepository(Link).outliveHash(user.id, passwordHash);
+  await em.getRepository(User).renewHash(user, passwordHash);
 }
 
 /** A login on another device may just have replaced the hash of the very same password, so that is verified once more. */
@@ -64,28 +71,17 @@ async function enterAgain(deps: Deps, name: string, password: string): Promise<E
  * @param again whether to look once more when the hash is another one meanwhile
  */
 async function findVerified(deps: Deps, name: string, password: string, again = true): Promise<User | null> {
-  if (!isHashable(password)) return null;
-  const users = deps.em.getRepository(User);
-  const found = await users.findCredentials(name);
+  const found = await deps.em.getRepository(User).findCredentials(name);
+  if (!isHashable(password)) return noteFailed(deps, found);
   const isOpen = found?.isActive === true; // of a closed account not even the right password is looked at
   if ((await deps.passwords.verify(password, isOpen ? found.passwordHash : undefined)) && isOpen) {
-    return (await users.findUnchanged(found)) ?? (again ? findVerified(deps, name, password, false) : null);
+    return (await deps.em.getRepository(User).findUnchanged(found)) ?? (again ? findVerified(deps, name, password, false) : null);
   }
-  noteFailed(deps, found?.id ?? null);
-  return null;
+  return noteFailed(deps, found);
 }
 
-function noteFailed({ em, background, client }: Deps, userId: number | null): void {
+function noteFailed({ em, background, client }: Deps, found: { readonly id: number } | null): null {
+  const userId = found?.id ?? null;
   background.run(() => em.fork().getRepository(SecurityEvent).recordAlone('LOGIN_FAILED', { userId, client }));
-}
-
-/** Notes once that logins are refused for a while. */
-function noteThrottled({ em, background, client }: Deps, name: string, throttled: Throttled): Throttled {
-  if (!throttled.isFirst) return throttled;
-  background.run(async () => {
-    const fork = em.fork();
-    const found = await fork.getRepository(User).findCredentials(name);
-    await fork.getRepository(SecurityEvent).recordAlone('THROTTLED', { userId: found?.id ?? null, client });
-  });
-  return throttled;
+  return null;
 }

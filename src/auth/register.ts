@@ -6,7 +6,8 @@ import type { Mailer } from '../mail/mailer.ts';
 import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { addressBlock } from '../throttling/address-block.ts';
-import type { Throttle } from '../throttling/throttle.ts';
+import { rememberPlace } from '../throttling/sign-in-places.ts';
+import type { Attempt, Throttle } from '../throttling/throttle.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
@@ -26,13 +27,13 @@ export type Registration = Profile & { readonly password: string };
 export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | Throttled | 'closed';
 
 /** Makes an account and its first key, both or neither. Reports every problem of the input at once. */
-export async function register(
-  { em, passwords, throttle, registrationOpen, ...deps }: Deps,
-  { password, ...input }: Registration,
-): Promise<RegisterOutcome> {
-  if (!registrationOpen) return 'closed';
-  const throttled = await throttle.count([{ budget: 'registerPerAddress', of: addressBlock(deps.client.ipAddress) }]);
-  if (throttled) return throttled;
+export async function register(deps: Deps, registration: Registration): Promise<RegisterOutcome> {
+  if (!deps.registrationOpen) return 'closed';
+  const attempts: Attempt[] = [{ budget: 'registerPerAddress', of: addressBlock(deps.client.ipAddress) }];
+  return deps.throttle.attempt(attempts, () => tryToRegister(deps, registration), { counts: () => true });
+}
+
+async function tryToRegister({ em, passwords, ...deps }: Deps, { password, ...input }: Registration): Promise<RegisterOutcome> {
   const users = em.getRepository(User);
   const profile = normaliseProfile(input);
   const errors = [...problemsOfProfile(profile), ...onField('password', passwords.problemsOf(password, profile))];
@@ -58,6 +59,7 @@ async function createAccount(
   const user = em.getRepository(User).register(profile, { passwordHash });
   await em.flush(); // gives the user an id
   const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
+  await rememberPlace(em, user.id, addressBlock(client.ipAddress));
   await mail?.enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
   return { user, token: key };
 }

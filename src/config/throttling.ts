@@ -33,11 +33,14 @@ export const throttlingVariables = {
     .default(50),
   THROTTLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
   THROTTLE_LOGIN_ACCOUNT: budget.default({ limit: 10, seconds: 5 * MINUTE }),
+  THROTTLE_LOGIN_EVERYWHERE: budget.default({ limit: 100, seconds: HOUR }),
   THROTTLE_LOGIN_ADDRESS: budget.default({ limit: 50, seconds: 5 * MINUTE }),
   THROTTLE_PASSWORD: budget.default({ limit: 10, seconds: 5 * MINUTE }),
   THROTTLE_REGISTER: budget.default({ limit: 20, seconds: HOUR }),
   THROTTLE_RESET: budget.default({ limit: 5, seconds: HOUR }),
   THROTTLE_LINK: budget.default({ limit: 20, seconds: HOUR }),
+  THROTTLE_STAFF: budget.default({ limit: 60, seconds: 10 * MINUTE }),
+  THROTTLE_STAFF_READ: budget.default({ limit: 600, seconds: 10 * MINUTE }),
   TRUST_PROXY: trustedProxies.optional(),
 };
 
@@ -51,10 +54,13 @@ export function budgetsOf(data: z.infer<typeof shape>): Budgets | null {
   if (data.THROTTLE === 'off') return null;
   return {
     loginPerAccount: data.THROTTLE_LOGIN_ACCOUNT,
+    loginPerAccountEverywhere: data.THROTTLE_LOGIN_EVERYWHERE,
     loginPerAddress: data.THROTTLE_LOGIN_ADDRESS,
     passwordPerUser: data.THROTTLE_PASSWORD,
     registerPerAddress: data.THROTTLE_REGISTER,
     resetPerAddress: data.THROTTLE_RESET,
     linkPerAddress: data.THROTTLE_LINK,
+    staffActs: data.THROTTLE_STAFF,
+    staffReads: data.THROTTLE_STAFF_READ,
   };
 }

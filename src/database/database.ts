@@ -51,7 +51,7 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', impor
 const shared = {
   entities: [User, Token, SecurityEvent, Link, Mail, PasswordResetRequest],
   extensions: [Migrator],
-  schemaGenerator: { ignoreTriggers: true, skipTables: ['attempts', 'django_users'] }, // they live in the migrations alone
+  schemaGenerator: { ignoreTriggers: true, ignoreRoutines: true, skipTables: ['attempts', 'django_users', 'sign_in_places'] }, // they live in the migrations alone
   migrations: { path: MIGRATIONS_FOLDER, glob: '*.ts', snapshot: false, silent: true, tableName: 'migrations' },
 };
 

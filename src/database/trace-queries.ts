@@ -10,7 +10,8 @@ export type TraceQuery = (statement: StatementSummary) => EndSpan;
 const verbs = /^\s*(?:\/\*.*?\*\/\s*)?(select|insert|update|delete|with|begin|start|commit|rollback|savepoint|release|set)\b/i;
 
 // By name, so that no word out of a value can be taken for one.
-const tables = /\b(?:from|into|update) "?(users|tokens|security_events|links|mails|password_reset_requests|attempts|migrations)\b/i;
+const tables =
+  /\b(?:from|into|update) "?(users|tokens|security_events|links|mails|password_reset_requests|attempts|reserve_attempts|sign_in_places|migrations)\b/i;
 
 /** Reports each query of a connection. At this one place all go through: MikroORM's, Kysely's and our own. */
 export function traceQueries(client: ClientBase, begin: TraceQuery): void {

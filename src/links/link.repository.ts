@@ -9,9 +9,13 @@ type QueuedMail = { readonly id: string; readonly requestedAt: string };
 /** What a link says to whoever opens it. */
 type Opened = { readonly userId: number; readonly purpose: LinkPurpose; readonly email: string };
 
-/** SQL for what the account `u` is now, as far as it matters to a link of the purpose. */
-const stateFor = (purpose: LinkPurpose): string =>
-  `encode(sha256(convert_to(jsonb_build_array(${linkPurposes[purpose].dependsOn})::text, 'UTF8')), 'hex')`;
+const PASSWORD_AND_ADDRESS = 'u.password_hash, u.email';
+
+/** SQL for a digest of what the account `u` is now. @param of SQL, a list */
+const stateOf = (of: string): string => `encode(sha256(convert_to(jsonb_build_array(${of})::text, 'UTF8')), 'hex')`;
+
+/** The same, as far as it matters to a link of the purpose. */
+const stateFor = (purpose: LinkPurpose): string => stateOf(linkPurposes[purpose].diesWithPassword ? PASSWORD_AND_ADDRESS : 'u.email');
 
 /** SQL for a link `l` to the account `u` that still works. Its parameters: the digest, the purpose. */
 const isLive = (purpose: LinkPurpose): string =>
@@ -53,6 +57,15 @@ export class LinkRepository extends EntityRepository<Link> {
       purpose,
     ]);
     return row ?? null;
+  }
+
+  /** Lets links live on when a password is to be stored by another hash. The caller's transaction holds a lock on the account. */
+  async outliveHash(userId: number, passwordHash: string): Promise<void> {
+    await this.em.execute(
+      `update links l set account_state = ${stateOf('?::text, u.email')}
+         from users u where u.id = l.user_id and u.id = ? and l.account_state = ${stateOf(PASSWORD_AND_ADDRESS)}`,
+      [passwordHash, userId],
+    );
   }
 
   /** Ends a person's links, all or those of one purpose. */

@@ -41,4 +41,11 @@ export const letters: Record<MailKind, (facts: Facts) => Letter> = {
     subject: 'Your email address was changed',
     paragraphs: [`The account “${username}” has another email address now. This one will hear no more from it.`, OBJECT],
   }),
+  ACCOUNT_LOCKED: ({ username }) => ({
+    subject: 'Too many failed attempts to sign in',
+    paragraphs: [
+      `Too many wrong passwords were tried for the account “${username}”. For a while it only lets those in who come from where you have signed in during the last 30 days.`,
+      'Your password is the same as before, and your devices stay signed in. If you cannot sign in, ask for a password reset: it lets you in from anywhere again.',
+    ],
+  }),
 };

@@ -12,6 +12,7 @@ export const mailKinds = {
   EMAIL_CHANGE: { link: 'email-change' },
   PASSWORD_CHANGED: { link: null },
   EMAIL_CHANGED: { link: null },
+  ACCOUNT_LOCKED: { link: null },
 } as const satisfies Record<string, Rules>;
 
 export type MailKind = keyof typeof mailKinds;

@@ -11,14 +11,14 @@ expired.
 
 Examples:
   npm run manage prune
-  npm run -s manage prune -- --json    {"deleted": {"tokens": 12, "links": 3, "mails": 0, "attempts": 40}}`;
+  npm run -s manage prune -- --json    {"deleted": {"tokens": 12, "links": 3, "mails": 0, "attempts": 40, "places": 0}}`;
 
 /** Adds `prune`: Simple JWT's `flushexpiredtokens`, for everything that does not stay for ever. */
 export function addPrune(program: Command, shell: Shell): void {
   program
     .command('prune')
     .usage('[-- options]')
-    .description('Delete what is past its time: tokens, links, records of mails sent, counts of attempts.')
+    .description('Delete what is past its time: tokens, links, records of mails sent, counts of attempts, places of sign-ins.')
     .option(...jsonOption)
     .addHelpText('after', examples)
     .action(() => run(shell));
@@ -29,12 +29,13 @@ const labels: Record<SweepKind, string> = {
   links: 'expired links',
   mails: 'records of mails sent',
   attempts: 'counts of attempts',
+  places: 'places of sign-ins',
 };
 
 async function run(shell: Shell): Promise<void> {
   const deleted = await withMigratedDatabase(shell, ({ database }) =>
     withProgress(shell, { label: 'Deleted' }, (advance) => prune(database.orm.em, advance)),
   );
-  const kinds: SweepKind[] = ['tokens', 'links', 'mails', 'attempts'];
+  const kinds: SweepKind[] = ['tokens', 'links', 'mails', 'attempts', 'places'];
   shell.report({ lines: kinds.map((kind) => `Deleted ${deleted[kind]} ${labels[kind]}`), facts: { deleted } });
 }

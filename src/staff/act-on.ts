@@ -1,12 +1,14 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import { forbidden } from '../errors.ts';
+import type { Throttled } from '../outcome.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import type { Viewer } from '../tokens/viewer.ts';
 import { User } from '../users/user.entity.ts';
 import { userIdOf } from '../users/user.repository.ts';
 
-export type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly client: Client };
+export type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly client: Client; readonly throttle: Throttle };
 
 type Options = {
   /** Whom to act on, as the client says it. */
@@ -17,8 +19,8 @@ type Options = {
   readonly toOneself?: boolean;
 };
 
-/** Why staff may not do something to somebody. */
-export type ActRefusal = 'user-not-found' | 'oneself' | 'superuser';
+/** Why staff may not do something to somebody, or not now: one stolen token must not close a thousand accounts. */
+export type ActRefusal = 'user-not-found' | 'oneself' | 'superuser' | Throttled;
 
 /** What `work` gets: its transaction, and both people as they are now; their rows are locked. */
 export type Act = { readonly em: EntityManager; readonly actor: User; readonly target: User };
@@ -28,7 +30,13 @@ export type Act = { readonly em: EntityManager; readonly actor: User; readonly t
  * demote each other at once one is refused: whoever takes power away still has it and keeps it, and so there is always a superuser.
  * @throws FORBIDDEN when the actor lost it meanwhile
  */
-export function actOn<Result>({ em, viewer, client }: Deps, { id, by, toOneself = false }: Options, work: (act: Act) => Promise<Result>) {
+export async function actOn<Result>(
+  { em, viewer, client, throttle }: Deps,
+  { id, by, toOneself = false }: Options,
+  work: (act: Act) => Promise<Result>,
+): Promise<Result | ActRefusal> {
+  const throttled = await throttle.count([{ budget: 'staffActs', of: String(viewer.userId) }]);
+  if (throttled) return throttled;
   return em.transactional(async (transaction): Promise<Result | ActRefusal> => {
     const users = await transaction.getRepository(User).lockAll([viewer.userId, userIdOf(id)]);
     const actor = users.find((user) => user.id === viewer.userId);

@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { MutationPayload, type Payload, payloadName, plainPayload } from '../graphql/payload.graphql.ts';
+import type { Throttled } from '../outcome.ts';
 import { type Status, statuses } from '../statuses.ts';
 import type { User } from '../users/user.entity.ts';
 import { userPayload } from '../users/user-payload.graphql.ts';
@@ -8,13 +9,19 @@ import { revokeUserTokens } from './revoke-user-tokens.ts';
 import { type SendResetOutcome, sendPasswordReset } from './send-password-reset.ts';
 import { setStanding } from './set-standing.ts';
 
-const refusals: Record<ActRefusal, Status> = {
+const refusals: Record<Exclude<ActRefusal, Throttled>, Status> = {
   'user-not-found': statuses.userNotFound,
   oneself: statuses.notToOneself,
   superuser: statuses.notToSuperuser,
 };
 
-const resetStatuses: Record<SendResetOutcome, Status> = {
+const statusOf = (refusal: ActRefusal): Status =>
+  typeof refusal === 'string' ? refusals[refusal] : statuses.throttled(refusal.retryAfter);
+
+const isRefusal = (outcome: User | number | ActRefusal): outcome is ActRefusal =>
+  typeof outcome === 'string' || (typeof outcome === 'object' && 'retryAfter' in outcome);
+
+const resetStatuses: Record<Exclude<SendResetOutcome, Throttled>, Status> = {
   ...refusals,
   queued: statuses.passwordResetSent,
   inactive: statuses.userInactive,
@@ -24,7 +31,7 @@ const resetStatuses: Record<SendResetOutcome, Status> = {
 };
 
 const standingPayload = (outcome: User | ActRefusal) =>
-  typeof outcome === 'string' ? { status: refusals[outcome] } : { status: statuses.userUpdated, user: outcome };
+  isRefusal(outcome) ? { status: statusOf(outcome) } : { status: statuses.userUpdated, user: outcome };
 
 const ID = 'As in users { edges { node { id } } }.';
 
@@ -110,7 +117,7 @@ builder.mutationField('revokeUserTokens', (t) =>
     args: { input: t.arg({ type: RevokeUserTokensInput, description: 'Whose.' }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const outcome = await revokeUserTokens({ ...deps(), viewer }, input.id);
-      return typeof outcome === 'string' ? { status: refusals[outcome], revoked: 0 } : { status: statuses.tokensRevoked, revoked: outcome };
+      return isRefusal(outcome) ? { status: statusOf(outcome), revoked: 0 } : { status: statuses.tokensRevoked, revoked: outcome };
     },
   }),
 );
@@ -130,8 +137,9 @@ builder.mutationField('sendPasswordReset', (t) =>
     nullable: true,
     credentials: true,
     args: { input: t.arg({ type: SendPasswordResetInput, description: 'Whom.' }) },
-    resolve: async (_root, { input }, { deps, viewer }) => ({
-      status: resetStatuses[await sendPasswordReset({ ...deps(), viewer }, input.id)],
-    }),
+    resolve: async (_root, { input }, { deps, viewer }) => {
+      const outcome = await sendPasswordReset({ ...deps(), viewer }, input.id);
+      return { status: typeof outcome === 'string' ? resetStatuses[outcome] : statusOf(outcome) };
+    },
   }),
 );

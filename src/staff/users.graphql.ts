@@ -7,6 +7,7 @@ import { User } from '../users/user.entity.ts';
 import { UserType } from '../users/user.graphql.ts';
 import { userIdOf } from '../users/user.repository.ts';
 import { userOrders } from '../users/user-order.ts';
+import { countReading } from './count-reading.ts';
 import { listUsers } from './list-users.ts';
 
 const UserConnection = connectionType('User', UserType);
@@ -34,7 +35,8 @@ builder.queryField('users', (t) =>
       isStaff: t.arg.boolean({ required: false, description: 'Only those with isStaff, or only those without.' }),
       orderBy: t.arg({ type: UserOrder, required: false, defaultValue: 'ID_ASC', description: 'How to order them.' }),
     },
-    resolve: async (_root, { first, after, search, isActive, isStaff, orderBy }, { deps }) => {
+    resolve: async (_root, { first, after, search, isActive, isStaff, orderBy }, { deps, viewer }) => {
+      await countReading({ ...deps(), viewer });
       const size = pageSize(first);
       const wish = { after: after ?? null, search: search ?? null, isActive: isActive ?? null, isStaff: isStaff ?? null };
       return pageOf(await listUsers(deps(), { ...wish, order: orderBy ?? 'ID_ASC', limit: size + 1 }), size);
@@ -48,7 +50,10 @@ builder.queryField('user', (t) =>
     type: UserType,
     nullable: true,
     args: { id: t.arg.id({ description: 'As in users { edges { node { id } } }.' }) },
-    resolve: (_root, { id }, { deps }) => deps().em.getRepository(User).view(userIdOf(id)),
+    resolve: async (_root, { id }, { deps, viewer }) => {
+      await countReading({ ...deps(), viewer });
+      return deps().em.getRepository(User).view(userIdOf(id));
+    },
   }),
 );
 
@@ -61,7 +66,8 @@ builder.queryField('userSecurityEvents', (t) =>
       userId: t.arg.id({ description: 'Whose.' }),
       ...pageArgs,
     },
-    resolve: async (_root, { userId, first, after }, { deps }) => {
+    resolve: async (_root, { userId, first, after }, { deps, viewer }) => {
+      await countReading({ ...deps(), viewer });
       const size = pageSize(first);
       const page = { after: idCursor(after), limit: size + 1 };
       const rows = await deps().em.getRepository(SecurityEvent).latest(userIdOf(userId), page);

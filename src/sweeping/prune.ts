@@ -19,5 +19,6 @@ export async function prune(em: EntityManager, onDeleted: (count: number) => voi
     links: await sweepOut('links'),
     mails: await sweepOut('mails'),
     attempts: await sweepOut('attempts'),
+    places: await sweepOut('places'),
   };
 }

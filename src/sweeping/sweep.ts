@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { sweepExpiredLinks } from '../links/expired-links.ts';
 import { sweepSettledMails } from '../mail/settled-mails.ts';
-import { sweepAttempts } from '../throttling/throttle.ts';
+import { sweepAttempts } from '../throttling/attempts.ts';
+import { sweepPlaces } from '../throttling/sign-in-places.ts';
 import { sweepExpiredTokens } from '../tokens/expired-tokens.ts';
 
 /** Deletes at most `limit` rows past their time; how many. */
@@ -13,6 +14,7 @@ export const sweeps = {
   links: sweepExpiredLinks,
   mails: sweepSettledMails,
   attempts: sweepAttempts,
+  places: sweepPlaces,
 } as const satisfies Record<string, Sweep>;
 
 export type SweepKind = keyof typeof sweeps;

@@ -1,80 +1,90 @@
-import { hash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sql';
-import { CompiledQuery } from 'kysely';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { serviceUnavailable } from '../errors.ts';
 import type { Throttled } from '../outcome.ts';
-import { REPEATABLE } from '../repeatable.ts';
+import { type Booking, book, type Refusal, settle } from './attempts.ts';
 import type { BudgetName, Budgets } from './budget.ts';
+import { createLines } from './lines.ts';
 
-/** An attempt to be counted: against which budget, and whose. */
-export type Attempt = { readonly budget: BudgetName; readonly of: string };
+/** What is to be counted: against which budget, and whose. @param account the username, where it is about one: see clearFailures */
+export type Attempt = { readonly budget: BudgetName; readonly of: string; readonly account?: string };
+
+type Judgement<Result> = {
+  /** Whether what `work` came to counts. By default null does. */
+  readonly counts?: (result: Result) => boolean;
+  /** Told which budgets an attempt has used up: each of them once, by the attempt that did it. */
+  readonly onUsedUp?: (budgets: readonly BudgetName[]) => void;
+};
 
 export type Throttle = {
-  /** Counts attempts, in turn, up to the first budget that is used up; null when none is. */
+  /** Counts at once, in all budgets or, when one is used up, in none. Null when none was. */
   readonly count: (attempts: readonly Attempt[]) => Promise<Throttled | null>;
-  /** Counts failures: before `work` is done, so that no burst slips through, and back again unless it resolves to null. */
-  readonly attempt: <Result>(attempts: readonly Attempt[], work: () => Promise<Result | null>) => Promise<Result | null | Throttled>;
+  /**
+   * Does `work` unless a budget is used up, and counts what counts. Until that is known the attempt has a seat in each budget, so that
+   * no burst slips through. Who finds all seats taken waits for their turn. What throws, and what is refused, leaves no trace.
+   * @throws SERVICE_UNAVAILABLE when it takes too long to get a seat
+   */
+  readonly attempt: <Result>(
+    attempts: readonly Attempt[],
+    work: () => Promise<Result>,
+    judgement?: Judgement<Result>,
+  ) => Promise<Result | Throttled>;
 };
 
 /** THROTTLE=off */
 export const noThrottle: Throttle = { count: async () => null, attempt: (_attempts, work) => work() };
 
-/** Counts attempts in the database, which all nodes share. One statement counts and decides. */
+const PATIENCE = 10_000; // milliseconds
+const PAUSE = 50; // milliseconds between two looks at seats that another node may have freed
+const LONGEST_LINE = 500;
+const RETRY_AFTER = 5; // seconds
+
+/** Counts attempts in the database, which all nodes share. One statement books an attempt in all its budgets, another one settles it. */
 export function createThrottle(em: EntityManager, budgets: Budgets): Throttle {
-  const storeClient = { query: ({ text, values }: Query) => execute(em, text, values) };
-  const limiterFor = ({ budget }: Attempt) => {
-    const { limit: points, seconds: duration } = budgets[budget];
-    return new RateLimiterPostgres({ ...options, storeClient, keyPrefix: budget, points, duration });
-  };
-  const count: Throttle['count'] = async (attempts) => {
-    for (const attempt of attempts) {
-      const throttled = await consume(limiterFor(attempt), attempt);
-      if (throttled) return throttled;
+  const lines = createLines(LONGEST_LINE);
+  const bookingOf = (attempts: readonly Attempt[], id: string | null): Booking => ({
+    id,
+    seats: attempts.map((attempt) => ({ ...attempt, ...budgets[attempt.budget] })),
+  });
+  const take = async (booking: Booking): Promise<Refusal | null> => {
+    const deadline = performance.now() + PATIENCE;
+    let refusal = await book(em, booking);
+    while (refusal?.isUndecided) {
+      const { key } = refusal;
+      refusal = await lines.inTurn(key, () => bookWithin(em, booking, { key, deadline }));
     }
-    return null;
+    return refusal;
   };
-  const takeBack = async (attempts: readonly Attempt[]) => {
-    for (const attempt of attempts) await limiterFor(attempt).reward(keyOf(attempt));
-  };
-  const attempt: Throttle['attempt'] = async (attempts, work) => {
-    const throttled = await count(attempts);
-    if (throttled) return throttled;
+  const attempt: Throttle['attempt'] = async (attempts, work, { counts = isNull, onUsedUp } = {}) => {
+    const booking = bookingOf(attempts, randomUUID());
+    const refusal = await take(booking);
+    if (refusal) return throttledBy(refusal);
     const result = await work().catch((error: unknown) => {
-      takeBack(attempts).catch(() => {}); // nobody waits for it: the database may be what failed
+      settle(em, booking, false).catch(() => {}); // nobody waits for it: the database may be what failed
       throw error;
     });
-    if (result !== null) await takeBack(attempts);
+    const usedUp = await settle(em, booking, counts(result));
+    if (usedUp.length > 0) onUsedUp?.(usedUp);
     return result;
+  };
+  const count: Throttle['count'] = async (attempts) => {
+    const refusal = await take(bookingOf(attempts, null));
+    return refusal && throttledBy(refusal);
   };
   return { count, attempt };
 }
 
-const options = { storeType: 'client', tableName: 'attempts', tableCreated: true, clearExpiredByTimeout: false };
+const isNull = (result: unknown): boolean => result === null;
 
-type Query = { text: string; values: unknown[] };
+const throttledBy = ({ budget, wait }: Refusal): Throttled => ({ budget, retryAfter: Math.max(1, Math.ceil(wait / 1000)) });
 
-async function execute(em: EntityManager, text: string, values: unknown[]) {
-  const statement = `${REPEATABLE} ${text}`; // an attempt counted once too often, or too rarely, hurts less than a failure
-  const { rows } = await em.getKysely().executeQuery(CompiledQuery.raw(statement, values));
-  return { rows, rowCount: rows.length };
-}
-
-async function consume(limiter: RateLimiterPostgres, attempt: Attempt): Promise<Throttled | null> {
-  try {
-    await limiter.consume(keyOf(attempt));
-    return null;
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    return { retryAfter: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)), isFirst: refusal.consumedPoints === limiter.points + 1 };
+/** Asks until the budget of that key has a seat or is used up. */
+async function bookWithin(em: EntityManager, booking: Booking, { key, deadline }: { key: string; deadline: number }) {
+  for (;;) {
+    const refusal = await book(em, booking);
+    if (!refusal?.isUndecided || refusal.key !== key) return refusal;
+    if (performance.now() > deadline) throw serviceUnavailable(RETRY_AFTER);
+    await setTimeout(PAUSE);
   }
-}
-
-/** Hashed: names that people type may be long, or a password in the wrong field. */
-const keyOf = ({ of }: Attempt): string => hash('sha256', of);
-
-/** Deletes at most `limit` counts whose time is over. How many. */
-export async function sweepAttempts(em: EntityManager, limit: number): Promise<number> {
-  const over = 'select key from attempts where expire < extract(epoch from now()) * 1000 limit ? for update skip locked';
-  const rows = await em.execute(`delete from attempts where key in (${over}) returning 1`, [limit]);
-  return rows.length;
 }

@@ -79,10 +79,17 @@ export class UserRepository extends EntityRepository<User> {
     return this.find(where, options);
   }
 
-  /** Locks the rows of those who may do everything. Who they are, by their ids. */
-  async lockSuperusers(): Promise<number[]> {
-    const rows = await this.em.execute('select id from users where is_superuser and is_active order by id for update');
-    return rows.map(({ id }) => id);
+  /**
+   * Locks the rows of somebody and of all active superusers, in the same order as lockAll, and says whether that somebody is the last of
+   * them. It is asked of the rows as they are under the lock: somebody may have become a superuser since their row was read.
+   */
+  async lockAsLastSuperuser(id: number): Promise<boolean> {
+    const rows = await this.em.execute(
+      `select id, is_superuser and is_active as "mayAll" from users where id = ? or is_superuser and is_active order by id for update`,
+      [id],
+    );
+    const superusers = rows.filter(({ mayAll }) => mayAll === true);
+    return superusers.length === 1 && superusers[0]?.id === id;
   }
 
   /** Somebody to look at, from a replica: not to be read after a write of one's own. */

@@ -51,6 +51,7 @@ describe('prune', () => {
       [bob.id],
     );
     await app.sql("insert into mails (user_id, kind, recipient) values (?, 'PASSWORD_CHANGED', '')", [bob.id]);
+    await app.sql("insert into sign_in_places values (?, '192.0.2.1', now() - interval '30 days')", [bob.id]);
     await app.sql("insert into attempts (key, expire) values ('over', 1), ('counting', 1e13::bigint)");
   });
 
@@ -62,12 +63,13 @@ describe('prune', () => {
       'Deleted 3 expired links',
       'Deleted 1 records of mails sent',
       'Deleted 1 counts of attempts',
+      'Deleted 1 places of sign-ins',
       '',
     ]);
     expect(await app.sql('select count(*)::int as count from tokens')).toEqual([{ count: 2 }]);
     expect(await app.sql("select count(*)::int as count from security_events where kind = 'TOKEN_EXPIRED'")).toEqual([{ count: 2500 }]);
     expect((await app.graphql('{ hello }', { token: bob.token })).data).toEqual({ hello: 'Hello, World!' });
     const again = await runManage(['prune', '--json'], { beside: app });
-    expect(again).toEqual({ code: 0, stdout: '{"deleted":{"tokens":0,"links":0,"mails":0,"attempts":0}}\n', stderr: '' });
+    expect(again).toEqual({ code: 0, stdout: '{"deleted":{"tokens":0,"links":0,"mails":0,"attempts":0,"places":0}}\n', stderr: '' });
   });
 });

