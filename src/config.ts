@@ -5,7 +5,7 @@ import { mailSettings, mailVariables, mailVariablesInProduction } from './config
 import { type Endpoint, observabilityVariables, tracingSettings } from './config/observability.ts';
 import { readSecretFiles } from './config/secrets.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
-import { duration, flag, origins, pause, postgresUrl, postgresUrls, wholeNumber } from './config/values.ts';
+import { duration, flag, origins, pause, postgresUrl, postgresUrls, wait, wholeNumber } from './config/values.ts';
 import { oneWorker, workers } from './config/workers.ts';
 import type { MailSettings } from './mail/mail-settings.ts';
 import type { TracingSettings } from './observability/tracing.ts';
@@ -18,13 +18,13 @@ const settings = z.object({
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65535).default(4000),
   WORKERS: workers.default(1),
-  REQUEST_TIMEOUT: duration.default(30),
+  REQUEST_TIMEOUT: wait.default(30),
   SHUTDOWN_DELAY: pause.optional(),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_READ_URLS: postgresUrls.default([]),
   DATABASE_POOL_MAX: wholeNumber(1, 1000).default(10),
-  DATABASE_TIMEOUT: duration.default(10),
+  DATABASE_TIMEOUT: wait.default(10),
   DATABASE_WAIT: pause.default(30),
   DATA_DIR: z.string().default('./data'),
   AUTO_MIGRATE: flag.optional(),
@@ -34,6 +34,7 @@ const settings = z.object({
   REGISTRATION: z.enum(['open', 'closed'], 'must be open or closed').default('open'),
   TOKEN_TTL: duration.default(30 * 86_400),
   TOKEN_MAX_AGE: duration.default(null),
+  TOKEN_MAX_EXPIRY: duration.default(365 * 86_400),
   TOKEN_LIMIT: wholeNumber(1, 1000).default(100),
   CORS_ORIGINS: origins.default([]),
   GRAPHIQL: flag.optional(),
@@ -153,7 +154,7 @@ export function loadConfig(env: Environment): Config {
     budgets: budgetsOf(data),
     trustHop: data.TRUST_PROXY ?? trustNobody,
     registrationOpen: data.REGISTRATION === 'open',
-    tokenPolicy: { ttl: data.TOKEN_TTL, maxAge: data.TOKEN_MAX_AGE, limit: data.TOKEN_LIMIT },
+    tokenPolicy: { ttl: data.TOKEN_TTL, maxAge: data.TOKEN_MAX_AGE, maxExpiry: data.TOKEN_MAX_EXPIRY, limit: data.TOKEN_LIMIT },
     mail: mailSettings(data, production),
     corsOrigins: data.CORS_ORIGINS,
     graphiql: data.GRAPHIQL ?? !production,

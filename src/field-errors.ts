@@ -40,6 +40,12 @@ export const emailUnchanged: Problem = { code: 'INVALID', message: 'This is the 
 export const invalidLink: Problem = { code: 'INVALID', message: 'This link does not work, or no longer. Please ask for a new one.' };
 export const inThePast: Problem = { code: 'INVALID', message: 'Choose a time in the future.' };
 
+/** @param latest the last moment that will do */
+export const tooFarAway = (latest: Date): Problem => ({
+  code: 'INVALID',
+  message: `Choose a time until ${latest.toISOString().slice(0, 16)}Z.`,
+});
+
 export const passwordTooSimilar = (attribute: string): Problem => ({
   code: 'PASSWORD_TOO_SIMILAR',
   message: `The password is too similar to the ${attribute}.`,

@@ -11,7 +11,9 @@ import { createPasswords } from './passwords/passwords.ts';
 import { createSweeper } from './sweeping/sweeper.ts';
 import { createThrottle, noThrottle } from './throttling/throttle.ts';
 import { Token } from './tokens/token.entity.ts';
+import { viewerStatement } from './tokens/token.repository.ts';
 import { tokenCounter } from './tokens/token-counter.ts';
+import { writeEvery } from './tokens/token-policy.ts';
 import { createTokenWatch } from './tokens/token-watch.ts';
 import { createUseRecorder } from './tokens/use-recorder.ts';
 import { createViewerLoader } from './tokens/viewer-loader.ts';
@@ -31,7 +33,7 @@ export function createServices({ config, database, log, hashPool, metrics = null
   const { em } = database.orm;
   const { tokenPolicy, registrationOpen, trustHop } = config;
   const tokens = em.getRepository(Token);
-  const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log });
+  const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log, every: writeEvery(tokenPolicy) * 1000 });
   const background = createBackground(log);
   const sweeper = createSweeper({ em, log, countTokens: (swept) => metrics?.tokens('expired', swept) });
   const mail = config.mail && createPostOffice({ em, settings: config.mail, log, count: metrics?.mail });
@@ -54,7 +56,7 @@ export function createServices({ config, database, log, hashPool, metrics = null
     em,
     passwords,
     throttle: config.budgets ? createThrottle(em, config.budgets) : noThrottle,
-    findViewer: createViewerLoader(tokens, database.runPrepared),
+    findViewer: createViewerLoader(tokens, { run: database.runPrepared, statement: viewerStatement(tokenPolicy) }),
     noteUse: uses.note,
     tokenWatch: createTokenWatch({ tokens, listen: database.listen, isAway }),
     background,

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
-import { blank, type FieldError, inThePast, onField, passwordIncorrect } from '../field-errors.ts';
+import { blank, type FieldError, inThePast, onField, type Problem, passwordIncorrect, tooFarAway } from '../field-errors.ts';
 import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { problemsOfText } from '../text.ts';
@@ -28,7 +28,7 @@ export type CreateTokenOutcome = NewToken | { errors: FieldError[] } | Throttled
 export async function createToken(deps: Deps, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
   const errors = [
     ...onField('name', name.trim() === '' ? [blank] : problemsOfText(name, TOKEN_NAME_MAX_LENGTH)),
-    ...onField('expiresAt', expiresAt && expiresAt.getTime() <= Date.now() ? [inThePast] : []),
+    ...onField('expiresAt', expiresAt ? problemsOfEnd(expiresAt, deps.tokenPolicy) : []),
   ];
   if (errors.length > 0) return { errors };
   const user = await confirmPassword(deps, password);
@@ -40,4 +40,12 @@ export async function createToken(deps: Deps, { name, password, expiresAt }: Ord
     const { tokenPolicy, client } = deps;
     return issueToken({ em, tokenPolicy }, { user, name, client, expiresAt, as: 'TOKEN_CREATED' });
   });
+}
+
+const LAST_YEAR = Date.UTC(9999, 11, 31, 23, 59, 59); // what comes after has no form that PostgreSQL and JavaScript share
+
+function problemsOfEnd(expiresAt: Date, { maxExpiry }: TokenPolicy): Problem[] {
+  if (expiresAt.getTime() <= Date.now()) return [inThePast];
+  const latest = Math.min(LAST_YEAR, Date.now() + (maxExpiry ?? Infinity) * 1000);
+  return expiresAt.getTime() > latest ? [tooFarAway(new Date(latest))] : [];
 }

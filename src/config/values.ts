@@ -20,8 +20,11 @@ export const duration = z
   .transform((text) => (text === '0' ? null : secondsOf(text)))
   .nullable();
 
+/** The same for what a timer waits: beyond 24 days Node would wait no time at all, and PostgreSQL takes no such timeout. */
+export const wait = duration.refine((seconds) => (seconds ?? 0) <= 86_400, 'must be at most 1d');
+
 /** In seconds; 0 for none. */
-export const pause = duration.transform((seconds) => seconds ?? 0);
+export const pause = wait.transform((seconds) => seconds ?? 0);
 
 /** `true`, `false` and the other words for them. */
 export const flag = z.stringbool({ error: 'must be true or false' });

@@ -14,6 +14,14 @@ export type DemoPerson = {
 /** Of all of them, and known to everybody: good enough for the password rules, and for nothing else. */
 export const DEMO_PASSWORD = 'try-the-demo-1';
 
+/** What is stored of a person. */
+export const profileOf = ({ username, firstName, lastName }: DemoPerson) => ({
+  username,
+  firstName,
+  lastName,
+  email: `${username}@demo.example`,
+});
+
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
 const SAFARI =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1';

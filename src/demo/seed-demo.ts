@@ -4,7 +4,7 @@ import type { Hasher } from '../passwords/passwords.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { User } from '../users/user.entity.ts';
-import { DEMO_PASSWORD, type DemoPerson, demoPeople } from './demo-people.ts';
+import { DEMO_PASSWORD, type DemoPerson, demoPeople, profileOf } from './demo-people.ts';
 
 type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly tokenPolicy: TokenPolicy };
 
@@ -29,12 +29,9 @@ export function seedDemo({ em, ...deps }: Deps): Promise<readonly Seeded[] | 'in
   });
 }
 
-async function addPerson(
-  { em, passwords, tokenPolicy }: Deps,
-  { devices, isActive, isStaff, about: _, ...names }: DemoPerson,
-): Promise<void> {
-  const profile = { ...names, email: `${names.username}@demo.example` };
-  const user = em.getRepository(User).register(profile, { passwordHash: await passwords.hash(DEMO_PASSWORD), isStaff });
+async function addPerson({ em, passwords, tokenPolicy }: Deps, person: DemoPerson): Promise<void> {
+  const { devices, isActive, isStaff } = person;
+  const user = em.getRepository(User).register(profileOf(person), { passwordHash: await passwords.hash(DEMO_PASSWORD), isStaff });
   user.isActive = isActive;
   await em.flush(); // gives the user an id
   for (const userAgent of devices) {

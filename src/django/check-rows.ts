@@ -27,6 +27,10 @@ export const MAX_ID = 2_147_483_647;
 const PASSWORD_MAX_LENGTH = 255;
 const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
 
+/** What a client could not be told: beyond these years, or infinite. */
+const BAD_DATE = 'a date is not between the years 1 and 9999';
+const areDates = (...dates: readonly (string | null)[]): boolean => dates.every((at) => at === null || time.test(at));
+
 /** Why a user cannot be stored here, or null. */
 export function problemOfUser(user: DjangoUser): string | null {
   const id = Number(user.id);
@@ -37,8 +41,7 @@ export function problemOfUser(user: DjangoUser): string | null {
   if (lengthOf(user.first_name) > NAME_MAX_LENGTH || lengthOf(user.last_name) > NAME_MAX_LENGTH)
     return `a name has more than ${NAME_MAX_LENGTH} characters`;
   if (lengthOf(user.password) > PASSWORD_MAX_LENGTH) return `the password hash has more than ${PASSWORD_MAX_LENGTH} characters`;
-  if (![user.date_joined, user.last_login].every((at) => at === null || time.test(at))) return 'a date is not between the years 1 and 9999';
-  return null;
+  return areDates(user.date_joined, user.last_login) ? null : BAD_DATE;
 }
 
 /** Why a user who can be stored could not log in with a password that is right in Django, or null. */
@@ -68,6 +71,7 @@ const MARK_LENGTH = 32; // hex characters, as the merge has it
 /** A DRF key as it is stored here, or why it cannot be. */
 export function stageDrfToken({ key, user_id, created }: DrfToken): StagedToken | RefusedToken {
   if (!/^[\x21-\x7e]+$/.test(key)) return { kind: 'token', problem: 'the key is empty or has characters that no header carries' };
+  if (!areDates(created)) return { kind: 'token', problem: BAD_DATE };
   const digest = digestOf(key);
   return { digest, user_id, kind: 'token', created, expiry: null, mark: digest.slice(0, MARK_LENGTH) };
 }
@@ -76,6 +80,7 @@ export function stageDrfToken({ key, user_id, created }: DrfToken): StagedToken 
 export function stageKnoxToken({ digest, user_id, created, expiry, token_key, is_salted }: KnoxToken): StagedToken | RefusedToken {
   if (is_salted) return { kind: 'knox', problem: 'the digest is salted, as old versions of knox have it' };
   if (!/^[0-9a-f]{128}$/.test(digest)) return { kind: 'knox', problem: 'the digest is not a SHA-512 in hex' };
+  if (!areDates(created, expiry)) return { kind: 'knox', problem: BAD_DATE };
   return {
     digest,
     user_id,

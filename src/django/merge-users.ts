@@ -95,6 +95,9 @@ const remember = `
          password_there = excluded.password_there, tokens = excluded.tokens,
          password_here = case when b.password_there = excluded.password_there then b.password_here else excluded.password_here end`;
 
+/** Opening an account ends its tokens, except where Django opens it: there they work again, and its keys are the same ones. */
+const followDjango = "select set_config('graphql_token_auth.follows_django', 'on', true)";
+
 /** Says what becomes of users, in the caller's transaction; what follows builds on it. */
 export async function stageUsers(em: EntityManager, arrays: readonly string[]): Promise<UserVerdicts> {
   await em.getKysely().executeQuery(CompiledQuery.raw(stage, [...arrays]));
@@ -110,7 +113,9 @@ export async function mergeUsers(em: EntityManager, { counts }: UserVerdicts, ca
   const has = (wanted: UserVerdict) => counts.some(({ verdict }) => verdict === wanted);
   if (has('new')) await em.execute(careful ? `${insert} on conflict do nothing` : insert);
   if (has('new') && careful) await em.execute(noteBeaten);
-  if (has('changed')) await em.execute(update);
+  if (!has('changed')) return;
+  await em.execute(followDjango);
+  await em.execute(update);
 }
 
 /** Takes down what Django said, once users and tokens are merged. */

@@ -1,9 +1,10 @@
 import type { NewSuperuser } from '../auth/create-superuser.ts';
 import type { SuperuserSettings } from '../config/command-settings.ts';
 import { OperatorError } from '../operator-error.ts';
-import { isHashable, type PasswordOwner, problemsOfPassword } from '../passwords/policy.ts';
+import { isHashable, type PasswordOwner } from '../passwords/policy.ts';
 import type { UserRepository } from '../users/user.repository.ts';
 import { normaliseUsername } from '../users/username.ts';
+import { type PasswordRules, passwordProblems } from './password-rules.ts';
 import {
   BLANK_PASSWORD,
   BLANK_USERNAME,
@@ -14,7 +15,7 @@ import {
 } from './superuser-checks.ts';
 import type { Terminal } from './terminal.ts';
 
-type PasswordDeps = { terminal: Terminal; passwordMinLength: number };
+type PasswordDeps = { terminal: Terminal; rules: PasswordRules };
 type Deps = PasswordDeps & { users: UserRepository };
 
 /** What options already say. */
@@ -55,12 +56,12 @@ function problemWithAnswers(password: string, again: string): string | null {
   return password.trim() === '' ? BLANK_PASSWORD : null;
 }
 
-/** A bad password may be insisted on, as in Django; one that cannot be hashed may not. */
-async function mayHave({ terminal, passwordMinLength }: PasswordDeps, password: string, owner: PasswordOwner): Promise<boolean> {
-  const problems = problemsOfPassword(password, owner, passwordMinLength);
+/** A bad password may be insisted on, as in Django, but not in production; one that cannot be hashed nowhere. */
+async function mayHave({ terminal, rules }: PasswordDeps, password: string, owner: PasswordOwner): Promise<boolean> {
+  const problems = passwordProblems(password, owner, rules);
   if (problems.length === 0) return true;
-  for (const { message } of problems) terminal.complain(message);
-  if (!isHashable(password)) return false;
+  for (const problem of problems) terminal.complain(problem);
+  if (!rules.mayInsist || !isHashable(password)) return false;
   const answer = await terminal.ask('Bypass password validation and create user anyway? [y/N]: ');
   return answer.toLowerCase() === 'y';
 }

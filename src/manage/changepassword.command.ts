@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { imposePassword } from '../account/impose-password.ts';
+import { loadConfig } from '../config.ts';
 import { enqueue } from '../mail/post-office.ts';
 import { OperatorError } from '../operator-error.ts';
 import { createHasher } from '../passwords/passwords.ts';
 import type { User } from '../users/user.entity.ts';
 import { findUser, userNotFound } from './find-user.ts';
-import { askNewPassword, checkNewPassword, readNewPassword } from './new-password.ts';
+import { askNewPassword, readNewPassword } from './new-password.ts';
+import { checkPassword, type PasswordRules, passwordRules, weakPasswordOption } from './password-rules.ts';
 import { jsonOption, type Shell } from './shell.ts';
 import { atTerminal } from './terminal.ts';
 import { withMigratedDatabase } from './with-database.ts';
@@ -28,19 +30,22 @@ export function addChangePassword(program: Command, shell: Shell): void {
     .description('Give somebody another password.')
     .argument('<username>', 'whose password, spelled as it was registered')
     .option('--noinput', 'ask nothing')
+    .option(...weakPasswordOption)
     .option(...jsonOption)
     .addHelpText('after', examples)
-    .action((username: string, options: { noinput?: boolean }) => run(shell, username, options));
+    .action((username: string, options: Options) => run(shell, username, options));
 }
 
-async function run(shell: Shell, username: string, { noinput = false }: { noinput?: boolean }): Promise<void> {
+type Options = { noinput?: boolean; allowWeakPassword?: boolean };
+
+async function run(shell: Shell, username: string, { noinput = false, allowWeakPassword }: Options): Promise<void> {
   if (!noinput && !shell.stdin.isTTY) throw notAtTerminal();
+  const rules = passwordRules(loadConfig(shell.env), allowWeakPassword);
   const given = noinput ? await readNewPassword(shell) : null;
   const endedTokens = await withMigratedDatabase(shell, async ({ config, database }) => {
     const em = database.orm.em.fork();
     const user = await findUser(em, username);
-    const minLength = config.passwordMinLength;
-    const password = given === null ? await ask(shell, user, minLength) : checkNewPassword(given, user, minLength);
+    const password = given === null ? await ask(shell, user, rules) : checkPassword(given, user, rules);
     const deps = { em, passwords: createHasher(config.bcryptCost), mail: config.mail && { enqueue } };
     return imposePassword(deps, { user, password });
   });
@@ -52,8 +57,8 @@ async function run(shell: Shell, username: string, { noinput = false }: { noinpu
 const notAtTerminal = (): OperatorError =>
   new OperatorError('changepassword asks for the password at a terminal. In a script, use --noinput.', { code: 'NOT_A_TERMINAL' });
 
-const ask = (shell: Shell, user: User, minLength: number): Promise<string> =>
+const ask = (shell: Shell, user: User, rules: PasswordRules): Promise<string> =>
   atTerminal(shell, (terminal) => {
     terminal.say(`Changing password for user '${user.username}'`);
-    return askNewPassword(terminal, user, minLength);
+    return askNewPassword(terminal, user, rules);
   });

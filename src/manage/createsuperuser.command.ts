@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { createSuperuser, type NewSuperuser } from '../auth/create-superuser.ts';
 import { loadSuperuserSettings } from '../config/command-settings.ts';
+import { loadConfig } from '../config.ts';
 import { OperatorError } from '../operator-error.ts';
 import { createHasher } from '../passwords/passwords.ts';
 import { User } from '../users/user.entity.ts';
 import type { UserRepository } from '../users/user.repository.ts';
 import { askSuperuser, type Given } from './ask-superuser.ts';
 import { givenSuperuser } from './given-superuser.ts';
+import { passwordRules, weakPasswordOption } from './password-rules.ts';
 import { jsonOption, type Shell } from './shell.ts';
 import { USERNAME_TAKEN } from './superuser-checks.ts';
 import { atTerminal } from './terminal.ts';
@@ -31,23 +33,25 @@ export function addCreateSuperuser(program: Command, shell: Shell): void {
     .option('--username <username>', 'the username; asked for otherwise')
     .option('--email <address>', 'the email address, "" for none; asked for otherwise')
     .option('--noinput', 'ask nothing')
+    .option(...weakPasswordOption)
     .option(...jsonOption)
     .addHelpText('after', examples)
     .action((options: Options) => run(shell, options));
 }
 
-type Options = { noinput?: boolean; username?: string; email?: string };
-type Deps = { users: UserRepository; passwordMinLength: number };
+type Options = { noinput?: boolean; allowWeakPassword?: boolean; username?: string; email?: string };
 
-async function run(shell: Shell, { noinput, username, email }: Options): Promise<void> {
+async function run(shell: Shell, { noinput, allowWeakPassword, username, email }: Options): Promise<void> {
+  const rules = passwordRules(loadConfig(shell.env), allowWeakPassword);
   if (noinput) {
     const settings = loadSuperuserSettings(shell.env);
-    const superuser = givenSuperuser({ ...settings, username: username ?? settings.username, email: email ?? settings.email });
+    const given = { ...settings, username: username ?? settings.username, email: email ?? settings.email };
+    const superuser = givenSuperuser(given, rules);
     return create(shell, async () => superuser);
   }
   if (!shell.stdin.isTTY) throw notAtTerminal();
   const given: Given = { username, email };
-  return create(shell, (deps) => atTerminal(shell, (terminal) => askSuperuser({ ...deps, terminal }, given)));
+  return create(shell, (users) => atTerminal(shell, (terminal) => askSuperuser({ users, rules, terminal }, given)));
 }
 
 /** Django ends with 0 here; a script that forgot --noinput should notice that it has no superuser. */
@@ -58,10 +62,10 @@ const notAtTerminal = (): OperatorError =>
     { code: 'NOT_A_TERMINAL' },
   );
 
-async function create(shell: Shell, findOut: (deps: Deps) => Promise<NewSuperuser>): Promise<void> {
-  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost, passwordMinLength }, database }) => {
+async function create(shell: Shell, findOut: (users: UserRepository) => Promise<NewSuperuser>): Promise<void> {
+  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost }, database }) => {
     const em = database.orm.em.fork();
-    const superuser = await findOut({ users: em.getRepository(User), passwordMinLength });
+    const superuser = await findOut(em.getRepository(User));
     return createSuperuser({ em, passwords: createHasher(bcryptCost) }, superuser);
   });
   if (user === 'username-taken') throw new OperatorError(USERNAME_TAKEN, { code: 'USERNAME_TAKEN' });

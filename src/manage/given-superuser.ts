@@ -1,15 +1,14 @@
 import type { NewSuperuser } from '../auth/create-superuser.ts';
 import type { SuperuserSettings } from '../config/command-settings.ts';
 import { OperatorError } from '../operator-error.ts';
-import { isHashable, problemsOfPassword } from '../passwords/policy.ts';
-import { BLANK_PASSWORD, BLANK_USERNAME, describe, problemWithEmail, problemWithUsername, superuserProfile } from './superuser-checks.ts';
+import { type PasswordRules, passwordProblems } from './password-rules.ts';
+import { BLANK_PASSWORD, BLANK_USERNAME, problemWithEmail, problemWithUsername, superuserProfile } from './superuser-checks.ts';
 
 /**
- * The superuser that options and environment describe, for `--noinput`. As in Django, the password need not be a good one:
- * it comes from a deployment, not from a person. Without one the account cannot log in.
- * @throws OperatorError for what is missing or cannot be stored
+ * The superuser that options and environment describe, for `--noinput`. Without a password the account cannot log in.
+ * @throws OperatorError for what is missing, cannot be stored or, unlike in Django, is a weak password
  */
-export function givenSuperuser({ username, email, password }: SuperuserSettings): NewSuperuser {
+export function givenSuperuser({ username, email, password }: SuperuserSettings, rules: PasswordRules): NewSuperuser {
   if (username === undefined) throw new OperatorError('You must use --username with --noinput, or set SUPERUSER_USERNAME.');
   if (username === '') throw new OperatorError(BLANK_USERNAME);
   if (email === undefined) throw new OperatorError('You must use --email with --noinput, or set SUPERUSER_EMAIL; empty means none.');
@@ -18,7 +17,8 @@ export function givenSuperuser({ username, email, password }: SuperuserSettings)
   const profile = superuserProfile(username, email);
   if (password === undefined) return { profile, password: null };
   if (password.trim() === '') throw new OperatorError(BLANK_PASSWORD);
-  if (!isHashable(password)) refuse(describe(problemsOfPassword(password, profile, 1)));
+  const details = passwordProblems(password, profile, rules);
+  if (details.length > 0) throw new OperatorError(`Error: ${details.join('; ')}`, { code: 'PASSWORD_REFUSED', details });
   return { profile, password };
 }
 

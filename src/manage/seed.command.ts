@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import { DEMO_PASSWORD } from '../demo/demo-people.ts';
+import { loadConfig } from '../config.ts';
+import { DEMO_PASSWORD, demoPeople, profileOf } from '../demo/demo-people.ts';
 import { MAX_ACCOUNTS, type Seeded, seedDemo } from '../demo/seed-demo.ts';
 import { OperatorError } from '../operator-error.ts';
 import { createHasher } from '../passwords/passwords.ts';
+import { checkPassword, passwordRules, weakPasswordOption } from './password-rules.ts';
 import { jsonOption, type Shell } from './shell.ts';
 import { withMigratedDatabase } from './with-database.ts';
 
@@ -24,14 +26,20 @@ export function addSeed(program: Command, shell: Shell): void {
     .usage('-- --demo')
     .description('Add demo users to a development database.')
     .requiredOption('--demo', 'add them')
+    .option(...weakPasswordOption)
     .option(...jsonOption)
     .addHelpText('after', examples)
-    .action(() => run(shell));
+    .action((options: Options) => run(shell, options));
 }
 
-async function run(shell: Shell): Promise<void> {
-  const seeded = await withMigratedDatabase(shell, ({ config, database }) => {
-    if (config.production) throw inProduction();
+type Options = { allowWeakPassword?: boolean };
+
+async function run(shell: Shell, { allowWeakPassword }: Options): Promise<void> {
+  const config = loadConfig(shell.env);
+  if (config.production) throw inProduction();
+  const rules = passwordRules(config, allowWeakPassword);
+  for (const person of demoPeople) checkPassword(DEMO_PASSWORD, profileOf(person), rules);
+  const seeded = await withMigratedDatabase(shell, ({ database }) => {
     const passwords = createHasher(config.bcryptCost);
     return seedDemo({ em: database.orm.em.fork(), passwords, tokenPolicy: config.tokenPolicy });
   });

@@ -15,7 +15,7 @@ export const problemWithUsername = (username: string): string | null => describe
 export const problemWithEmail = (email: string): string | null => describe(problemsOfEmail(normaliseEmail(email)));
 
 /** Several problems with one answer as one sentence; null when there are none. */
-export function describe(problems: readonly Problem[]): string | null {
+function describe(problems: readonly Problem[]): string | null {
   return problems.length === 0 ? null : `Error: ${problems.map(({ message }) => message).join('; ')}`;
 }
 

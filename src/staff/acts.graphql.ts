@@ -39,7 +39,9 @@ const SetUserActiveInput = builder.inputType('SetUserActiveInput', {
   description: 'Whose account, and what to make of it.',
   fields: (t) => ({
     id: t.id({ description: ID }),
-    isActive: t.boolean({ description: 'False: the account may not log in, and its tokens stop working until it may again.' }),
+    isActive: t.boolean({
+      description: 'False: the account may not log in, and its tokens stop working. True: it may, with tokens issued from then on.',
+    }),
   }),
 });
 
@@ -47,7 +49,9 @@ const SetUserActivePayload = userPayload('setUserActive');
 
 builder.mutationField('setUserActive', (t) =>
   t.withAuth({ staff: true }).field({
-    description: 'Closes somebody’s account to them, or opens it again. Not one’s own; a superuser’s only for superusers.',
+    description:
+      'Closes somebody’s account to them, or opens it again, which ends all tokens and links from before. ' +
+      'Not one’s own; a superuser’s only for superusers.',
     type: SetUserActivePayload,
     nullable: true,
     args: { input: t.arg({ type: SetUserActiveInput, description: 'Whose, and which.' }) },

@@ -17,9 +17,11 @@ const TokenSchema = defineEntity({
     name: p.string().length(TOKEN_NAME_MAX_LENGTH).default(''),
     createdAt: p.datetime().defaultRaw('now()'),
     lastUsedAt: p.datetime().nullable(),
-    /** Null: never. */
+    /** Unless it is used until then; null: never. */
     expiresAt: p.datetime().nullable().index(),
-    /** Whether use puts the end off; false where somebody chose the end. */
+    /** The end that somebody chose, beyond which use puts nothing off. */
+    chosenEnd: p.datetime().nullable(),
+    /** Whether use puts the end off without a bound. */
     slides: p.boolean().default(true),
     ipAddress: p.string().length(45).nullable(),
     userAgent: p.string().length(300).default(''),

@@ -112,7 +112,11 @@ const CreateTokenInput = builder.inputType('CreateTokenInput', {
   fields: (t) => ({
     name: t.string({ description: 'What to call it; at most 150 characters.' }),
     password: t.string({ description: 'One’s password, once more.' }),
-    expiresAt: t.field({ type: 'DateTime', required: false, description: 'When it ends; left out, it lives as the tokens of login do.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      required: false,
+      description: 'When it ends at the latest; a token that is not used ends before. Left out, it lives as the tokens of login do.',
+    }),
   }),
 });
 

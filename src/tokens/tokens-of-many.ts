@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { digestOf, generateKey } from './key.ts';
-import type { TokenPolicy } from './token-policy.ts';
+import { idleSeconds, type TokenPolicy } from './token-policy.ts';
 
 /** Somebody's plain key. */
 export type IssuedKey = { readonly username: string; readonly key: string };
@@ -59,7 +59,7 @@ export async function countWithoutToken(em: EntityManager): Promise<number> {
 export async function issueTokensToNext(
   em: EntityManager,
   { after, people, name }: Next & { name: string },
-  { ttl, maxAge }: TokenPolicy,
+  policy: TokenPolicy,
 ): Promise<IssuedPart> {
   const locked = await em.execute<{ id: number }[]>(
     `select id from users u where id > ? and ${isWithoutToken} order by id limit ? for update`,
@@ -78,7 +78,7 @@ export async function issueTokensToNext(
        insert into security_events (user_id, kind, token_id, token_name) select user_id, 'TOKEN_CREATED', id, name from issued
      )
      select u.id, u.username from issued i join users u on u.id = i.user_id order by u.id`,
-    [name, ttl, maxAge, JSON.stringify(digests)],
+    [name, idleSeconds(policy), policy.maxAge, JSON.stringify(digests)],
   );
   const issued = rows.map(({ id, username }) => ({ username, key: keys.get(id) ?? '' }));
   return { issued, last: locked.at(-1)?.id ?? null };

@@ -15,13 +15,13 @@ type Options = {
   readonly write: (tokenIds: readonly string[]) => Promise<void>;
   readonly log: Log;
   /** Milliseconds between writes. */
-  readonly every?: number;
+  readonly every: number;
 };
 
 const MAX_IDS = 5000; // in one statement
 
 /** Writes the uses of tokens in the background. What a failed write loses, the next use of the token brings again. */
-export function createUseRecorder({ write, log, every = 2000 }: Options): UseRecorder {
+export function createUseRecorder({ write, log, every }: Options): UseRecorder {
   const used = new Set<string>();
   let writing = Promise.resolve();
   const flush = async () => {

@@ -1,7 +1,6 @@
 import DataLoader from 'dataloader';
-import type { RunPrepared } from '../database/prepared.ts';
 import { digestOf, oldKnoxDigestOf } from './key.ts';
-import type { TokenRepository } from './token.repository.ts';
+import type { Lookup, TokenRepository } from './token.repository.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Finds the viewer behind a key, or null. */
@@ -11,10 +10,10 @@ export type FindViewer = (key: string) => Promise<Viewer | null>;
  * One query answers every request of the same event-loop tick. Nothing is cached,
  * so a revoked token is refused on the very next request, on every node.
  */
-export function createViewerLoader(tokens: TokenRepository, runPrepared: RunPrepared): FindViewer {
+export function createViewerLoader(tokens: TokenRepository, lookup: Lookup): FindViewer {
   const loader = new DataLoader<string, Viewer | null>(
     async (digests) => {
-      const viewers = await tokens.findViewers(digests, runPrepared);
+      const viewers = await tokens.findViewers(digests, lookup);
       return digests.map((digest) => viewers.get(digest) ?? null);
     },
     { cache: false, batchScheduleFn: (dispatch) => setImmediate(dispatch) },

@@ -12,7 +12,7 @@ type Key = {
 const time = {
   write: (key: string) => `extract(epoch from ${key})::text`,
   read: 'to_timestamp(?::float8)',
-  form: /^-?\d{1,11}(\.\d{1,6})?$/,
+  form: /^(-\d{1,11}|\d{1,12})(\.\d{1,6})?$/, // up to the year 9999
 };
 
 /** By the name that their index has in `users_by_…_index`. */

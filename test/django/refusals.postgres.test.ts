@@ -92,6 +92,8 @@ describe('rows that cannot be taken over, or not as they are', () => {
     await site.sql("insert into authtoken_token values ('of-big-id', now(), 3000000000)");
     await site.sql("insert into authtoken_token values ('orphan', now(), 900), ('a b', now(), 16)");
     await site.sql("update knox_authtoken set digest = 'abc' where user_id = 16");
+    await site.sql("insert into authtoken_token values ('from-for-ever', '-infinity', 10)");
+    await site.sql("update knox_authtoken set expiry = 'infinity' where user_id = 4");
     const { problems, users, formats } = await importInto(app, site);
     expect(Object.fromEntries(problems.map(({ table, userId, reason }) => [`${table} ${userId}`, reason]))).toEqual({
       'user 3000000000': 'the id is not between 1 and 2147483647',
@@ -103,6 +105,8 @@ describe('rows that cannot be taken over, or not as they are', () => {
       'user 25': 'a date is not between the years 1 and 9999',
       'token 900': 'there is no such user',
       'token 16': 'the key is empty or has characters that no header carries',
+      'token 10': 'a date is not between the years 1 and 9999',
+      'knox 4': 'a date is not between the years 1 and 9999',
       'knox 16': 'the digest is not a SHA-512 in hex',
     });
     expect(users).toMatchObject({ read: 24, new: 20, 'bad-row': 4 });

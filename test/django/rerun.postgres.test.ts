@@ -156,6 +156,38 @@ describe('after changes here and in Django', () => {
   });
 });
 
+describe('an account that is switched off and on', () => {
+  const inDjango = async (isActive: boolean) => {
+    await django.sql('update auth_user set is_active = $1 where id = 1', [isActive]);
+    await importInto(app, django);
+  };
+  const here = (isActive: boolean) => app.sql('update users set is_active = ? where id = 1', [isActive]);
+
+  it('in Django keeps its tokens, and here has none from before, not even after another import', async () => {
+    const [row] = await django.sql('select key from authtoken_token where user_id = 1');
+    const key = String(row?.key);
+    expect(await isAlive(key)).toBe(false); // switched off above
+    await inDjango(true);
+    expect(await isAlive(key)).toBe(true);
+    await here(false);
+    await here(true);
+    expect(await isAlive(key)).toBe(false);
+    await inDjango(false);
+    await inDjango(true);
+    expect(await isAlive(key)).toBe(false);
+  });
+
+  it('by SQL right after an import on the same connection has its tokens ended', async () => {
+    await app.sql("insert into tokens (digest, user_id) values ('left', 1)");
+    await inDjango(false);
+    await inDjango(true);
+    expect(await app.sql("select 1 from tokens where digest = 'left'")).toHaveLength(1);
+    await here(false);
+    await here(true);
+    expect(await app.sql("select 1 from tokens where digest = 'left'")).toEqual([]);
+  });
+});
+
 describe('--since', () => {
   it('looks at users who joined, logged in or got a token since, and at nobody else', async () => {
     await django.sql("update auth_user set last_login = '2027-01-02 00:00+00', email = 'seen@example.com' where username = 'argon'");

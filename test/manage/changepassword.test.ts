@@ -50,6 +50,14 @@ describe('changepassword --noinput', () => {
     expect(await canLogIn('bob', input.trim())).toBe(true);
   });
 
+  it('takes a weak one when it is told to, and still none that cannot be hashed', async () => {
+    await app.register('weakling');
+    const given = { username: 'weakling', options: ['--allow-weak-password'] };
+    expect(await change({ ...given, input: '12345' })).toMatchObject({ code: 0, stderr: '' });
+    expect(await canLogIn('weakling', '12345')).toBe(true);
+    expect(await change({ ...given, input: 'a\0b' })).toMatchObject({ code: 1, stderr: 'Null characters are not allowed.\n' });
+  });
+
   it.each<[string, Given, string, string]>([
     ['an unknown user', { username: 'nobody', input: FRESH }, 'USER_NOT_FOUND', "user 'nobody' does not exist"],
     ['another spelling', { username: 'BOB', input: FRESH }, 'USER_NOT_FOUND', "user 'BOB' does not exist"],

@@ -35,8 +35,8 @@ describe('createsuperuser --noinput', () => {
     expect(rows).toEqual([{ canonical_username: 'ROOT', is_superuser: true, is_active: true }]);
   });
 
-  it('prefers options, and takes an empty address and a weak password', async () => {
-    const options = ['--username', 'chosen', '--email', ''];
+  it('prefers options, and takes an empty address and, told so, a weak password', async () => {
+    const options = ['--username', 'chosen', '--email', '', '--allow-weak-password'];
     const given = { options, username: 'root', email: 'other@example.com', password: '12345' };
     expect(await createsuperuser(given)).toEqual(created);
     const { data } = await app.graphql(LOGIN, { variables: { input: { username: 'chosen', password: '12345' } } });
@@ -70,12 +70,34 @@ describe('createsuperuser --noinput', () => {
     ['a bad address', { username: 'x', email: 'nonsense' }, 'Error: Enter a valid email address.'],
     ['a blank password', { username: 'x', email: '', password: '' }, "Error: Blank passwords aren't allowed."],
     [
+      'a weak password, with every reason',
+      { username: 'x', email: '', password: '12345' },
+      'Error: This password is too short. It must contain at least 8 characters.; This password is too common.; This password is entirely numeric.',
+    ],
+    [
+      'a password like the address',
+      { username: 'x', email: 'quartz-trombone@example.com', password: 'quartz-trombone' },
+      'Error: The password is too similar to the email address.',
+    ],
+    [
+      'an endless password, whatever is allowed',
+      { options: ['--allow-weak-password'], username: 'x', email: '', password: 'x'.repeat(4097) },
+      'Error: Ensure this value has at most 4096 characters (it has 4097).',
+    ],
+    [
       'an endless password',
       { username: 'x', email: '', password: 'x'.repeat(4097) },
       'Error: Ensure this value has at most 4096 characters (it has 4097).',
     ],
   ])('refuses %s in one sentence', async (_what, given, sentence) => {
     expect(await createsuperuser(given)).toEqual(refused(sentence));
+  });
+
+  it('refuses a weak password by PASSWORD_REFUSED for scripts, and makes nobody', async () => {
+    const { code, stdout } = await createsuperuser({ options: ['--json'], username: 'scripted', email: '', password: 'abc' });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'PASSWORD_REFUSED', details: [expect.stringContaining('too short')] });
+    expect(await app.sql("select 1 from users where username = 'scripted'")).toEqual([]);
   });
 
   it('of several at once under one name, makes one', async () => {
@@ -191,6 +213,30 @@ describe('createsuperuser at a terminal', () => {
     await late.answer('Password (again): ', keys);
     expect(await late.ended()).toBe(1);
     for (const terminal of [early, late]) expect(terminal.screen()).toMatch(/\nOperation cancelled\.\n$/);
+  });
+});
+
+describe('in production', () => {
+  const inProduction = { NODE_ENV: 'production', BCRYPT_COST: '10' };
+
+  it.each([
+    ['createsuperuser', '--noinput', '--username', 'weak', '--email', ''],
+    ['createsuperuser', '--username', 'weak'],
+    ['changepassword', 'Root', '--noinput'],
+  ])('--allow-weak-password is refused: %s %s %s', async (...args) => {
+    const env = { ...inProduction, SUPERUSER_PASSWORD: '12345', NEW_PASSWORD: '12345' };
+    const ended = await runManage([...args, '--allow-weak-password'], { beside: app, env });
+    expect(ended).toEqual(refused('NODE_ENV=production refuses --allow-weak-password. Choose a better password.'));
+  });
+
+  it('nobody is asked whether to take a weak password', async () => {
+    const options = { beside: app, env: inProduction };
+    const terminal = openManageDialog(['createsuperuser', '--username', 'insistent', '--email', ''], options);
+    await choose(terminal, '12345');
+    await terminal.answer('This password is entirely numeric.', '');
+    await choose(terminal, GOOD_PASSWORD);
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.screen()).not.toContain(BYPASS);
   });
 });
 

@@ -30,6 +30,17 @@ describe('npm run seed -- --demo', () => {
     expect(await countUsers()).toBe(0);
   });
 
+  it('is refused where the rules for passwords are stricter than its password, unless that is said to be fine', async () => {
+    const strict = { PASSWORD_MIN_LENGTH: '20' };
+    const stderr = 'This password is too short. It must contain at least 20 characters.\n';
+    expect(await seed(strict)).toMatchObject({ code: 1, stdout: '', stderr });
+    expect(await countUsers()).toBe(0);
+    const other = await createTestDatabase();
+    const allowed = await runManage(['seed', '--demo', '--allow-weak-password'], { env: { ...other.env, ...strict } });
+    expect(allowed).toMatchObject({ code: 0, stderr: '' });
+    await other.drop();
+  });
+
   it('adds users that log in with the printed password: one on several devices, one of the staff, one inactive', async () => {
     const { code, stdout, stderr } = await seed();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -90,11 +90,13 @@ describe('a login of somebody who does not exist', () => {
 });
 
 describe('an account that is deactivated, by whatever means', () => {
-  it('has it noted once, and that it is opened again', async () => {
-    const { id, token } = await app.register('closed');
+  it('has it noted once, and that it is opened again, which ends its tokens', async () => {
+    const { id } = await app.register('closed');
     await app.sql('update users set is_active = false where id = ?', [id]);
     await app.sql('update users set is_active = false where id = ?', [id]);
     await app.sql('update users set is_active = true where id = ?', [id]);
-    expect(kinds(await events(token))).toEqual(['ACCOUNT_ACTIVATED', 'ACCOUNT_DEACTIVATED', 'REGISTERED']);
+    const { data } = await login('closed');
+    const expected = ['LOGGED_IN', 'ACCOUNT_ACTIVATED', 'TOKEN_REVOKED', 'ACCOUNT_DEACTIVATED', 'REGISTERED'];
+    expect(kinds(await events(data.login.token))).toEqual(expected);
   });
 });

@@ -18,7 +18,8 @@ const superuserActs: Act[] = [
   { mutation: 'setUserSuperuser', rest: 'isSuperuser: false' },
 ];
 
-const OWN = '{ securityEvents(first: 1) { edges { node { kind byStaff ipAddress userAgent } } } }';
+const LOGIN = (username: string) => `mutation { login(input: { username: "${username}", password: "${GOOD_PASSWORD}" }) { token } }`;
+const OWN = '{ securityEvents(first: 5) { edges { node { kind byStaff ipAddress userAgent } } } }';
 const EVENTS = `query ($id: ID!) { userSecurityEvents(userId: $id) { edges { node {
   kind byStaff actorId actorUsername ipAddress userAgent tokenId
 } } } }`;
@@ -94,8 +95,9 @@ describe('setUserActive', () => {
     expect([status, errors[0]?.extensions.reason]).toEqual([401, 'INACTIVE']);
     expect(await act(staff, ann.id, close)).toMatchObject(OK); // changes nothing, so nothing is noted
     expect(await act(root, ann.id, open)).toMatchObject(OK);
-    expect((await hello(ann.token)).status).toBe(200);
-    expect(await eventsOf(ann.id)).toMatchObject([
+    expect((await hello(ann.token)).errors[0]?.extensions.reason).toBe('INVALID');
+    const changes = (await eventsOf(ann.id)).filter(({ kind }: { kind: string }) => kind.startsWith('ACCOUNT'));
+    expect(changes).toMatchObject([
       { kind: 'ACCOUNT_ACTIVATED', ...byStaff(root), ipAddress: '127.0.0.1', userAgent: 'desk/1' },
       { kind: 'ACCOUNT_DEACTIVATED', ...byStaff(staff), ipAddress: '127.0.0.1', userAgent: 'desk/1' },
     ]);
@@ -104,18 +106,20 @@ describe('setUserActive', () => {
   it('and its owner learns that staff did it, not who, from where or with what', async () => {
     await act(staff, ann.id, close);
     await act(staff, ann.id, open);
-    const own = await app.graphql(OWN, { token: ann.token });
+    const { token } = (await app.graphql(LOGIN(ann.username))).data.login;
+    const own = await app.graphql(OWN, { token });
     const node = { kind: 'ACCOUNT_ACTIVATED', byStaff: true, ipAddress: null, userAgent: '' };
-    expect(own.data.securityEvents.edges).toEqual([{ node }]);
-    const { status, data } = await app.graphql('{ securityEvents { edges { node { kind actorId } } } }', { token: ann.token });
+    expect(own.data.securityEvents.edges).toContainEqual({ node });
+    const { status, data } = await app.graphql('{ securityEvents { edges { node { kind actorId } } } }', { token });
     expect(status).toBe(403);
-    expect(data.securityEvents.edges[0].node).toEqual({ kind: 'ACCOUNT_ACTIVATED', actorId: null });
+    expect(data.securityEvents.edges).toContainEqual({ node: { kind: 'ACCOUNT_ACTIVATED', actorId: null } });
   });
 
   it('leaves the next request of the same connection alone: a change by SQL has no actor', async () => {
     await act(staff, ann.id, close);
     await app.sql('update users set is_active = true where id = ?', [ann.id]);
-    expect((await eventsOf(ann.id))[0]).toMatchObject({ kind: 'ACCOUNT_ACTIVATED', byStaff: false, actorId: null, actorUsername: '' });
+    const opened = (await eventsOf(ann.id)).find(({ kind }: { kind: string }) => kind === 'ACCOUNT_ACTIVATED');
+    expect(opened).toMatchObject({ byStaff: false, actorId: null, actorUsername: '' });
   });
 
   it('keeps the actor on record when their account is gone', async () => {
@@ -128,7 +132,7 @@ describe('setUserActive', () => {
 
 describe('revokeUserTokens', () => {
   it('ends every token of somebody, noted with the actor, and nobody else’s; they may log in again', async () => {
-    const login = `mutation { login(input: { username: "${ann.username}", password: "${GOOD_PASSWORD}" }) { token } }`;
+    const login = LOGIN(ann.username);
     const second = (await app.graphql(login)).data.login.token;
     const { data } = await app.graphql(`mutation { revokeUserTokens(input: { id: "${ann.id}" }) { revoked } }`, { token: staff.token });
     expect(data.revokeUserTokens.revoked).toBe(2);

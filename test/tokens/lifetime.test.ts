@@ -73,6 +73,49 @@ describe('the life of a token', () => {
     await until(async () => (await rowOf('chosen'))?.unused === false);
     expect(await rowOf('chosen')).toMatchObject({ days: 5 });
   });
+
+  it('chosen with createToken comes earlier to a token that is not used for TOKEN_TTL', async () => {
+    const { token } = await app.register('idle-script');
+    const input = { name: 'idle', password: GOOD_PASSWORD, expiresAt: new Date(Date.now() + 300 * 86_400_000).toISOString() };
+    const { data } = await app.graphql(CREATE, { token, variables: { input } });
+    expect(await rowOf('idle-script')).toMatchObject({ days: 30 });
+    const inTwoDays = "update tokens set expires_at = now() + interval '2 days' where name = 'idle'";
+    await app.sql(inTwoDays);
+    expect(await hello(data.createToken.token)).toBe('answered');
+    await until(async () => (await rowOf('idle-script'))?.days === 30);
+    await app.sql(`${inTwoDays.replace('set', "set last_used_at = null, chosen_end = now() + interval '9 days',")}`);
+    expect(await hello(data.createToken.token)).toBe('answered');
+    await until(async () => (await rowOf('idle-script'))?.days === 9);
+    await app.sql("update tokens set expires_at = now() - interval '1 second' where name = 'idle'");
+    expect(await hello(data.createToken.token)).toBe('EXPIRED');
+  });
+});
+
+describe('a TOKEN_TTL below two minutes', () => {
+  const elapsed = async (short: TestApp) =>
+    Number((await short.sql('select extract(epoch from now() - min(created_at)) as seconds from tokens'))[0]?.seconds);
+
+  it('lets a token live for as long as it is in use', async () => {
+    const short = await createTestApp({ env: { TOKEN_TTL: '2s' } });
+    const { token } = await short.register('busy');
+    const answers = new Set<number>();
+    while ((await elapsed(short)) < 7) answers.add((await short.graphql('{ hello }', { token })).status);
+    expect([...answers]).toEqual([200]);
+    await until(async () => (await short.sql('select 1 from tokens where expires_at < now()')).length === 1);
+    expect((await short.graphql('{ hello }', { token })).errors[0]?.extensions.reason).toBe('EXPIRED');
+    await short.close();
+  });
+
+  it.each([20, 90, 119])('of %i s counts from the last use, however soon that comes after the one before', async (ttl) => {
+    const short = await createTestApp({ env: { TOKEN_TTL: `${ttl}s` } });
+    const { token } = await short.register('again');
+    await short.sql("update tokens set last_used_at = now() - interval '3 seconds', expires_at = now() + interval '5 seconds'");
+    await short.graphql('{ hello }', { token });
+    const left = async () => Number((await short.sql('select extract(epoch from expires_at - now()) as seconds from tokens'))[0]?.seconds);
+    await until(async () => (await left()) > ttl - 1);
+    expect(await left()).toBeLessThan(ttl + 5);
+    await short.close();
+  });
 });
 
 describe('uses of a token', () => {

@@ -35,6 +35,18 @@ describe('TOKEN_LIMIT', () => {
     ]);
   });
 
+  it('gives no seat to tokens that have ended', async () => {
+    const { id, token: first } = await app.register('tidy');
+    const second = await login('tidy');
+    await app.sql(`insert into tokens (digest, user_id, name, last_used_at, expires_at)
+      select 'ended' || n, ${id}, 'ended', now() + interval '1 hour', now() - interval '1 minute' from generate_series(1, 5) n`);
+    const third = await login('tidy');
+    expect(await Promise.all([first, second, third].map(isAlive))).toEqual([true, true, true]);
+    expect(await app.sql("select 1 from security_events where user_id = ? and kind = 'TOKEN_REVOKED'", [id])).toEqual([]);
+    await login('tidy');
+    expect(await Promise.all([first, second, third].map(isAlive))).toEqual([false, true, true]);
+  });
+
   it('is kept under 20 simultaneous logins, which all succeed', async () => {
     await app.register('crowded');
     const keys = await Promise.all(Array.from({ length: 20 }, () => login('crowded')));

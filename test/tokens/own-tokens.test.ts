@@ -151,13 +151,28 @@ describe('createToken', () => {
     expect(await tokensOf(token)).toHaveLength(1);
   });
 
-  it('takes an end in the year 294276 or says what is wrong with it', async () => {
+  it('names the last moment that will do when the end is further away than TOKEN_MAX_EXPIRY, and for a year of five digits', async () => {
     const { token } = await app.register('far-future');
-    const reply = await app.graphql(CREATE, {
-      token,
-      variables: { input: { name: 'x', password: GOOD_PASSWORD, expiresAt: '9999-12-31T23:59:59Z' } },
-    });
-    expect(reply.status).toBe(200);
-    expect(reply.data.createToken.created.expiresAt).toBe('9999-12-31T23:59:59.000Z');
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const late = {
+      field: 'expiresAt',
+      code: 'INVALID',
+      message: expect.stringMatching(/^Choose a time until \d{4}-\d\d-\d\dT\d\d:\d\dZ\.$/),
+    };
+    for (const expiresAt of [inDays(366), '9999-12-31T23:59:59Z', '9999-12-31T23:59:59-12:00']) {
+      expect(await create(token, { name: 'x', password: GOOD_PASSWORD, expiresAt })).toMatchObject({ token: null, errors: [late] });
+    }
+    expect(await create(token, { name: 'x', password: GOOD_PASSWORD, expiresAt: inDays(364) })).toMatchObject({ errors: [] });
+  });
+
+  it('with TOKEN_MAX_EXPIRY=0 takes any end that has four digits for its year', async () => {
+    const unbounded = await createTestApp({ env: { TOKEN_MAX_EXPIRY: '0', TOKEN_TTL: '0' } });
+    const { token } = await unbounded.register('unbounded');
+    const outcomeOf = async (expiresAt: string) =>
+      (await unbounded.graphql(CREATE, { token, variables: { input: { name: 'x', password: GOOD_PASSWORD, expiresAt } } })).data
+        .createToken;
+    expect((await outcomeOf('9999-12-31T23:59:59Z')).created.expiresAt).toBe('9999-12-31T23:59:59.000Z');
+    expect(await outcomeOf('9999-12-31T23:59:59-00:01')).toMatchObject({ errors: [{ field: 'expiresAt', code: 'INVALID' }] });
+    await unbounded.close();
   });
 });

@@ -1,0 +1,35 @@
+import type { Config } from '../config.ts';
+import { OperatorError } from '../operator-error.ts';
+import { isHashable, type PasswordOwner, problemsOfPassword } from '../passwords/policy.ts';
+
+/** For every command that sets a password. */
+export const weakPasswordOption = ['--allow-weak-password', 'take a password that the rules refuse; not in production'] as const;
+
+/** What a password that a command sets has to satisfy. */
+export type PasswordRules = {
+  /** PASSWORD_MIN_LENGTH, in characters. */
+  readonly minLength: number;
+  /** Whether anything will do that can be hashed. */
+  readonly mayBeWeak: boolean;
+  /** Whether a person may insist on a weak one. */
+  readonly mayInsist: boolean;
+};
+
+/** @param mayBeWeak --allow-weak-password @throws OperatorError when that is said in production */
+export function passwordRules({ production, passwordMinLength }: Config, mayBeWeak = false): PasswordRules {
+  if (mayBeWeak && production) throw new OperatorError('NODE_ENV=production refuses --allow-weak-password. Choose a better password.');
+  return { minLength: passwordMinLength, mayBeWeak, mayInsist: !production };
+}
+
+/** Everything that speaks against a password, in sentences. */
+export function passwordProblems(password: string, owner: PasswordOwner, { minLength, mayBeWeak }: PasswordRules): string[] {
+  if (mayBeWeak && isHashable(password)) return [];
+  return problemsOfPassword(password, owner, minLength).map(({ message }) => message);
+}
+
+/** Sees that a password that a script gives will do. @throws OperatorError with everything that speaks against it */
+export function checkPassword(password: string, owner: PasswordOwner, rules: PasswordRules): string {
+  const details = passwordProblems(password, owner, rules);
+  if (details.length > 0) throw new OperatorError(details.join('\n'), { code: 'PASSWORD_REFUSED', details });
+  return password;
+}
