@@ -32,6 +32,12 @@ export class OperatorError extends Error {
   }
 }
 
+/** The code of Node, or of PostgreSQL; empty when there is none. */
+export const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '');
+
+/** What went wrong, in the words of the error. Node's error for a name with several addresses has no message. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || codeOf(error) : String(error));
+
 /** Why a program ends: a sentence for the operator, the stack of anything else. */
 export function explainFatal(error: unknown): string {
   const isBug = !(error instanceof OperatorError) && error instanceof Error;

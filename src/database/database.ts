@@ -67,15 +67,23 @@ export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
 
 async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
   const { databasePoolMax: max, databaseTimeout: timeout = null, databaseDirectUrl: directUrl = url, traceQuery } = options;
-  const [{ MikroORM }, { createPostgresPool }, { openReplicas }] = await Promise.all([
+  const [{ MikroORM }, { BindingPostgresDriver }, { createPostgresPool }, { openReplicas }] = await Promise.all([
     import('@mikro-orm/postgresql'),
+    import('./postgres-driver.ts'),
     import('./postgres-pool.ts'),
     import('./replicas.ts'),
   ]);
   const { connect, connections, dialect, end } = createPostgresPool({ url, max, timeout, traceQuery });
   const replicas = openReplicas({ ...options, url, max, timeout });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
-  const orm = new MikroORM({ ...shared, ...replicas.config, clientUrl: url, driverOptions: dialect, ensureDatabase: false });
+  const orm = new MikroORM({
+    ...shared,
+    ...replicas.config,
+    driver: BindingPostgresDriver,
+    clientUrl: url,
+    driverOptions: dialect,
+    ensureDatabase: false,
+  });
   const close = async () => {
     await orm.close(true);
     await Promise.all([end(), replicas.end()]);
@@ -91,8 +99,13 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
 async function openEmbedded(dataDir: string): Promise<Database> {
   const directory = resolve(dataDir);
   const lock = lockDirectory(directory);
-  const { MikroORM } = await import('@mikro-orm/pglite');
-  const orm = new MikroORM({ ...shared, dbName: 'postgres', driverOptions: { dataDir: filesOfPglite(dataDir) } });
+  const [{ MikroORM }, { BindingPgliteDriver }] = await Promise.all([import('@mikro-orm/pglite'), import('./pglite-driver.ts')]);
+  const orm = new MikroORM({
+    ...shared,
+    driver: BindingPgliteDriver,
+    dbName: 'postgres',
+    driverOptions: { dataDir: filesOfPglite(dataDir) },
+  });
   const close = async () => {
     await orm.close(true);
     lock.release();

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Log } from '../observability/log.ts';
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError, reasonOf } from '../operator-error.ts';
 import type { Database } from './database.ts';
 import { isDatabaseAway } from './database-away.ts';
 import { isMigrated, migrate } from './migrate.ts';
-import { mayNotUse, reasonOf } from './unusable-database.ts';
+import { mayNotUse } from './unusable-database.ts';
 
 /**
  * Readies the database for this version: migrates it, or sees that somebody has.

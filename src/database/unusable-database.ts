@@ -1,16 +1,11 @@
-import { OperatorError } from '../operator-error.ts';
+import { codeOf, OperatorError, reasonOf } from '../operator-error.ts';
 import { isDatabaseAway } from './database-away.ts';
 
 // PostgreSQL's class 28, it does not let us in; 3D000, there is no such database; 42501, we may do less than we need.
 const notAllowed = /^(28...|3D000|42501)$/;
 
-const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '');
-
 /** Whether a database is there, but not for us: waiting would not help. */
 export const mayNotUse = (error: unknown): boolean => error instanceof Error && notAllowed.test(codeOf(error));
-
-/** What went wrong, in the words of whoever noticed. Node's error for a name with several addresses has no message. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || codeOf(error) : String(error));
 
 /** Turns the failure to get through to a database into a sentence for the operator; hands on any other error. */
 export function explainUnusableDatabase(error: unknown): unknown {

@@ -36,24 +36,22 @@ export function exportDjango({ em, progress }: Deps, { to, names, dryRun, size =
   const report: ExportReport = { dryRun, users: { read: 0 }, knoxTokensGiven: 0, tokensEnded: 0, problems: [] };
   const snapshot = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
   const work = (here: EntityManager) =>
-    withDjango(to, async (sql) => {
-      await sql.begin(async (there) => {
-        const tables = await findTables(there, names);
-        const { total, deleted } = await surveyUsers(here);
-        progress.start(total);
-        for (let users = await readUsers(here, '0', size); users.length > 0; users = await readUsers(here, users.at(-1)?.id ?? '', size)) {
-          for (const { id, verdict } of await stageBack(there, tables, users)) note(report, id, verdict);
-          if (!dryRun) await writeUsers(there, tables);
-          const tokens = dryRun ? { given: 0, ended: 0 } : await writeTokens(there, tables);
-          report.knoxTokensGiven += tokens.given;
-          report.tokensEnded += tokens.ended;
-          progress.advance(users.length);
-        }
-        if (!dryRun) await moveSequence(there, tables);
-        for (const userId of await whichExist(there, tables, deleted)) {
-          report.problems.push({ table: 'user', userId, reason: 'deleted here, and still in Django: delete them there' });
-        }
-      });
+    withDjango(to, 'begin isolation level read committed', async (there) => {
+      const tables = await findTables(there, names);
+      const { total, deleted } = await surveyUsers(here);
+      progress.start(total);
+      for (let users = await readUsers(here, '0', size); users.length > 0; users = await readUsers(here, users.at(-1)?.id ?? '', size)) {
+        for (const { id, verdict } of await stageBack(there, tables, users)) note(report, id, verdict);
+        if (!dryRun) await writeUsers(there, tables);
+        const tokens = dryRun ? { given: 0, ended: 0 } : await writeTokens(there, tables);
+        report.knoxTokensGiven += tokens.given;
+        report.tokensEnded += tokens.ended;
+        progress.advance(users.length);
+      }
+      if (!dryRun) await moveSequence(there, tables);
+      for (const userId of await whichExist(there, tables, deleted)) {
+        report.problems.push({ table: 'user', userId, reason: 'deleted here, and still in Django: delete them there' });
+      }
       return report;
     });
   return em.fork().transactional(work, snapshot).finally(progress.stop);

@@ -1,6 +1,5 @@
-import type { TransactionSql } from 'postgres';
 import { MAX_ID } from './check-rows.ts';
-import { findTables, type Tables, withDjango } from './django-database.ts';
+import { type Django, findTables, type Tables, withDjango } from './django-database.ts';
 import type { Table, TableNames } from './tables.ts';
 
 /** A row of `auth_user`. Times are text, exact to the microsecond; null where the project has no such column. */
@@ -63,31 +62,28 @@ type Order = {
 
 /** Reads a live Django database as it is at one moment, and writes nothing to it. @throws OperatorError when it cannot be read */
 export function withSnapshot<Result>(url: string, order: Order, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-  return withDjango(url, async (sql) => {
-    const outcome = await sql.begin('isolation level repeatable read read only', async (transaction) => {
-      const tables = await findTables(transaction, order.names);
-      const [row] = await transaction.unsafe(
-        `select count(*)::int as total, (select coalesce(max(${column(tables.user, 'id')}), 0)::text from ${tables.user.name} where ${column(tables.user, 'id')} <= $2) as "highestId"
-           from ${tables.user.name} u where ${sinceClause(tables)}`,
-        [order.since, MAX_ID],
-      );
-      const batches = () => readBatches(transaction, tables, order);
-      return { result: await work({ tables, total: row?.total ?? 0, highestId: row?.highestId ?? '0', batches }) };
-    });
-    return outcome.result;
+  return withDjango(url, 'begin isolation level repeatable read read only', async (django) => {
+    const tables = await findTables(django, order.names);
+    const [row] = await django.rows<{ total: number; highestId: string }>(
+      `select count(*)::int as total, (select coalesce(max(${column(tables.user, 'id')}), 0)::text from ${tables.user.name} where ${column(tables.user, 'id')} <= $2) as "highestId"
+         from ${tables.user.name} u where ${sinceClause(tables)}`,
+      [order.since, MAX_ID],
+    );
+    const batches = () => readBatches(django, tables, order);
+    return work({ tables, total: row?.total ?? 0, highestId: row?.highestId ?? '0', batches });
   });
 }
 
 const FIRST = '-9223372036854775808';
 const LAST = '9223372036854775807';
 
-async function* readBatches(sql: TransactionSql, tables: Tables, order: Order): AsyncGenerator<Batch> {
-  let next = readBatch(sql, tables, order, FIRST);
+async function* readBatches(django: Django, tables: Tables, order: Order): AsyncGenerator<Batch> {
+  let next = readBatch(django, tables, order, FIRST);
   try {
     for (;;) {
       const batch = await next;
       const isLast = batch.range[1] === LAST;
-      if (!isLast) next = readBatch(sql, tables, order, batch.range[1]);
+      if (!isLast) next = readBatch(django, tables, order, batch.range[1]);
       yield batch;
       if (isLast) return;
     }
@@ -96,15 +92,15 @@ async function* readBatches(sql: TransactionSql, tables: Tables, order: Order): 
   }
 }
 
-async function readBatch(sql: TransactionSql, tables: Tables, { since, size }: Order, after: string): Promise<Batch> {
-  const users: DjangoUser[] = await sql.unsafe(usersQuery(tables), [since, after, size]);
+async function readBatch(django: Django, tables: Tables, { since, size }: Order, after: string): Promise<Batch> {
+  const users = await django.rows<DjangoUser>(usersQuery(tables), [since, after, size]);
   const last = users.length < size ? LAST : (users.at(-1)?.id ?? LAST);
   const range = [after, last] as const;
   // Everything in the range, so that tokens of nobody are seen too; of those asked for by date only theirs.
   const where = since === null ? 'between $1::bigint + 1 and $2::bigint' : '= any($1::bigint[])';
   const values = since === null ? [...range] : [users.map(({ id }) => id)];
-  const tokens: DrfToken[] = tables.token ? await sql.unsafe(tokensQuery(tables.token, where), values) : [];
-  const knoxTokens: KnoxToken[] = tables.knox ? await sql.unsafe(knoxQuery(tables.knox, where), values) : [];
+  const tokens: DrfToken[] = tables.token ? await django.rows(tokensQuery(tables.token, where), values) : [];
+  const knoxTokens: KnoxToken[] = tables.knox ? await django.rows(knoxQuery(tables.knox, where), values) : [];
   return { users, tokens, knoxTokens, range };
 }
 
