@@ -37,9 +37,15 @@ export function problemOfUser(user: DjangoUser): string | null {
   if (lengthOf(user.first_name) > NAME_MAX_LENGTH || lengthOf(user.last_name) > NAME_MAX_LENGTH)
     return `a name has more than ${NAME_MAX_LENGTH} characters`;
   if (lengthOf(user.password) > PASSWORD_MAX_LENGTH) return `the password hash has more than ${PASSWORD_MAX_LENGTH} characters`;
-  if (![user.date_joined, user.last_login].every((at) => at === null || time.test(at))) return 'a date is not between the years 1 and 9999';
+  if (Object.values(user).some((value) => typeof value === 'string' && value.includes('\0'))) return 'a text has a NUL character';
+  if (![user.date_joined, user.last_login].every(isTime)) return BAD_DATE;
   return null;
 }
+
+const BAD_DATE = 'a date is not between the years 1 and 9999';
+const isTime = (at: string | null): boolean => at === null || time.test(at);
+const isInfinite = (at: string | null): boolean => at === 'infinity' || at === '-infinity';
+const isTokenTime = (at: string | null): boolean => isTime(at) || isInfinite(at);
 
 /** Why a user who can be stored could not log in with a password that is right in Django, or null. */
 export function obstacleOfUser({ username, password }: DjangoUser): string | null {
@@ -68,6 +74,7 @@ const MARK_LENGTH = 32; // hex characters, as the merge has it
 /** A DRF key as it is stored here, or why it cannot be. */
 export function stageDrfToken({ key, user_id, created }: DrfToken): StagedToken | RefusedToken {
   if (!/^[\x21-\x7e]+$/.test(key)) return { kind: 'token', problem: 'the key is empty or has characters that no header carries' };
+  if (!isTokenTime(created)) return { kind: 'token', problem: BAD_DATE };
   const digest = digestOf(key);
   return { digest, user_id, kind: 'token', created, expiry: null, mark: digest.slice(0, MARK_LENGTH) };
 }
@@ -76,6 +83,7 @@ export function stageDrfToken({ key, user_id, created }: DrfToken): StagedToken 
 export function stageKnoxToken({ digest, user_id, created, expiry, token_key, is_salted }: KnoxToken): StagedToken | RefusedToken {
   if (is_salted) return { kind: 'knox', problem: 'the digest is salted, as old versions of knox have it' };
   if (!/^[0-9a-f]{128}$/.test(digest)) return { kind: 'knox', problem: 'the digest is not a SHA-512 in hex' };
+  if (![created, expiry].every(isTokenTime)) return { kind: 'knox', problem: BAD_DATE };
   return {
     digest,
     user_id,
