@@ -25,6 +25,7 @@ export type Checked = {
 /** Sorts out what cannot be stored, and what has expired; counts all and says why. */
 export function checkBatch({ users, tokens, knoxTokens }: Batch, report: ImportReport): Checked {
   const problems = new Map(users.map((user) => [user.id, problemOfUser(user)]));
+  const usernames = new Map(users.map(({ id, username }) => [id, username]));
   const kept: StagedToken[] = [];
   const marks = new Map<string, string[]>();
   for (const token of tokens) keep(token, stageDrfToken(token), false);
@@ -39,7 +40,8 @@ export function checkBatch({ users, tokens, knoxTokens }: Batch, report: ImportR
     count(counts, 'read');
     if ('problem' in staged || !problems.has(userId)) {
       count(counts, 'bad-row');
-      report.problems.push({ table: staged.kind, userId, reason: 'problem' in staged ? staged.problem : 'there is no such user' });
+      const reason = 'problem' in staged ? staged.problem : 'there is no such user';
+      report.problems.push({ table: staged.kind, userId, username: usernames.get(userId) ?? null, reason, leftOut: true });
       return;
     }
     remember(marks, userId, staged.mark);
@@ -69,7 +71,8 @@ function checkUsers(users: Batch['users'], { problems, marks, report }: Findings
     count(report.users, 'read');
     const problem = problems.get(user.id) ?? null;
     const reason = problem ?? obstacleOfUser(user);
-    if (reason !== null) report.problems.push({ table: 'user', userId: user.id, reason });
+    const { id: userId, username } = user;
+    if (reason !== null) report.problems.push({ table: 'user', userId, username, reason, leftOut: problem !== null });
     if (problem !== null) {
       count(report.users, 'bad-row');
       continue;

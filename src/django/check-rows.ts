@@ -41,6 +41,7 @@ export function problemOfUser(user: DjangoUser): string | null {
   if (lengthOf(user.first_name) > NAME_MAX_LENGTH || lengthOf(user.last_name) > NAME_MAX_LENGTH)
     return `a name has more than ${NAME_MAX_LENGTH} characters`;
   if (lengthOf(user.password) > PASSWORD_MAX_LENGTH) return `the password hash has more than ${PASSWORD_MAX_LENGTH} characters`;
+  if (Object.values(user).some((value) => typeof value === 'string' && value.includes('\0'))) return 'a text has a NUL character';
   return areDates(user.date_joined, user.last_login) ? null : BAD_DATE;
 }
 

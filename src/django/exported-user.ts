@@ -8,6 +8,8 @@ export type ExportedUser = DjangoUser & {
   readonly knox: string;
   /** The beginnings of the digests of those that were ended here, as PostgreSQL writes an array. */
   readonly ended: string;
+  /** Whether Django had them once. */
+  readonly is_imported: boolean;
 };
 
 /**
@@ -23,7 +25,8 @@ export async function readUsers(em: EntityManager, after: string, limit: number)
               from unnest(d.tokens) mark join tokens t on t.user_id = u.id and left(t.digest, 32) = split_part(mark, ':', 1)
              where mark like '%:_%') as knox,
            array(select split_part(mark, ':', 1) from unnest(d.tokens) mark
-                  where not exists (select from tokens t where t.user_id = u.id and left(t.digest, 32) = split_part(mark, ':', 1)))::text as ended
+                  where not exists (select from tokens t where t.user_id = u.id and left(t.digest, 32) = split_part(mark, ':', 1)))::text as ended,
+           d.username is not null as is_imported
       from users u left join django_users d on d.id = u.id
      where u.id > ${after}::bigint order by u.id limit ${limit}
   `.execute(em.getKysely());

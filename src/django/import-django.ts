@@ -11,7 +11,7 @@ type Deps = { readonly em: EntityManager; readonly progress: Progress };
 
 /** What to take over. */
 export type ImportOrder = {
-  /** The URL of the Django database. */
+  /** The URL of the Django database: of PostgreSQL, or `sqlite:` and a path. */
   readonly from: string;
   readonly names: TableNames;
   /** Only users who joined, logged in or got a token since; null: everybody. */
@@ -58,6 +58,7 @@ export function importDjango({ em, progress }: Deps, { from, dryRun, size = 5000
 /** Batches that are written at once. */
 const WRITERS = 2;
 
+const GONE = 'no longer in Django, and still here: delete or deactivate them';
 const reasons: Record<string, string> = {
   'id-taken': 'somebody else has this id here',
   'username-taken': 'somebody else has this username here',
@@ -69,10 +70,9 @@ function add(report: ImportReport, { users, tokens, ended, gone }: Merged): void
   count(report.users, 'kept', users.kept);
   count(report.users, 'gone', gone.length);
   report.tokensEnded += ended;
-  for (const { id, verdict } of users.refused)
-    report.problems.push({ table: 'user', userId: String(id), reason: reasons[verdict] ?? verdict });
-  for (const { kind, user_id } of tokens.refused)
-    report.problems.push({ table: kind, userId: String(user_id), reason: 'somebody else has this key here' });
-  for (const { id } of gone)
-    report.problems.push({ table: 'user', userId: String(id), reason: 'no longer in Django, and still here: delete or deactivate them' });
+  for (const { id, username, verdict } of users.refused)
+    report.problems.push({ table: 'user', userId: String(id), username, reason: reasons[verdict] ?? verdict, leftOut: true });
+  for (const { kind, user_id, username } of tokens.refused)
+    report.problems.push({ table: kind, userId: String(user_id), username, reason: 'somebody else has this key here', leftOut: true });
+  for (const { id, username } of gone) report.problems.push({ table: 'user', userId: String(id), username, reason: GONE, leftOut: false });
 }

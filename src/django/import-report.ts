@@ -1,8 +1,16 @@
 import type { TokenVerdict } from './merge-tokens.ts';
 import type { UserVerdict } from './merge-users.ts';
 
-/** A row that could not be taken over as it is. Never holds a secret. */
-export type Problem = { readonly table: 'user' | 'token' | 'knox'; readonly userId: string; readonly reason: string };
+/** A row to look at. Never holds a secret. */
+export type Problem = {
+  readonly table: 'user' | 'token' | 'knox';
+  readonly userId: string;
+  /** As far as it is known: a token may be of nobody. */
+  readonly username: string | null;
+  readonly reason: string;
+  /** It, or a part of it, was not stored. Else it was, and there is something to know. */
+  readonly leftOut: boolean;
+};
 
 type Counts<Key extends string> = Partial<Record<Key, number>>;
 

@@ -18,7 +18,7 @@ export type Merged = {
   readonly tokens: TokenVerdicts;
   /** Tokens that were ended. */
   readonly ended: number;
-  readonly gone: readonly { readonly id: number }[];
+  readonly gone: readonly { readonly id: number; readonly username: string }[];
 };
 
 /** Writes a batch, whole or not at all. */

@@ -7,7 +7,7 @@ export type TokenVerdict = 'new' | 'unchanged' | 'prolonged' | 'ended-here' | 'u
 
 export type TokenVerdicts = {
   readonly counts: readonly { readonly kind: 'token' | 'knox'; readonly verdict: TokenVerdict; readonly count: number }[];
-  readonly refused: readonly { readonly kind: 'token' | 'knox'; readonly user_id: number }[];
+  readonly refused: readonly { readonly kind: 'token' | 'knox'; readonly user_id: number; readonly username: string }[];
 };
 
 const stage = `
@@ -56,7 +56,7 @@ export async function stageTokens(em: EntityManager, arrays: readonly string[]):
     'select kind, verdict, count(*)::int as count from staged_tokens group by kind, verdict',
   );
   const refused = await em.execute<TokenVerdicts['refused'][number][]>(
-    "select kind, user_id::int from staged_tokens where verdict = 'digest-taken'",
+    "select t.kind, u.id as user_id, u.username from staged_tokens t join staged_users u on u.id = t.user_id where t.verdict = 'digest-taken'",
   );
   return { counts, refused };
 }

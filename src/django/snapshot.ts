@@ -1,5 +1,5 @@
 import { MAX_ID } from './check-rows.ts';
-import { type Django, findTables, type Tables, withDjango } from './django-database.ts';
+import { type Row, type Source, withSource } from './django-source.ts';
 import type { Table, TableNames } from './tables.ts';
 
 /** A row of `auth_user`. Times are text, exact to the microsecond; null where the project has no such column. */
@@ -43,7 +43,6 @@ export type Batch = {
 
 /** A Django project at one moment. */
 export type Snapshot = {
-  readonly tables: Tables;
   /** How many users there are to read. */
   readonly total: number;
   /** The highest id that a user can have here, whether read or not. */
@@ -60,30 +59,37 @@ type Order = {
   readonly size: number;
 };
 
-/** Reads a live Django database as it is at one moment, and writes nothing to it. @throws OperatorError when it cannot be read */
+/**
+ * Reads a live Django database as it is at one moment, and writes nothing to it.
+ * @param url of PostgreSQL, or `sqlite:` and a path
+ * @throws OperatorError when it cannot be read
+ */
 export function withSnapshot<Result>(url: string, order: Order, work: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-  return withDjango(url, 'begin isolation level repeatable read read only', async (django) => {
-    const tables = await findTables(django, order.names);
-    const [row] = await django.rows<{ total: number; highestId: string }>(
-      `select count(*)::int as total, (select coalesce(max(${column(tables.user, 'id')}), 0)::text from ${tables.user.name} where ${column(tables.user, 'id')} <= $2) as "highestId"
-         from ${tables.user.name} u where ${sinceClause(tables)}`,
-      [order.since, MAX_ID],
+  return withSource(url, order.names, async (source) => {
+    const { user } = source.tables;
+    const id = column(user, 'id');
+    const [row] = await source.rows(
+      `select cast(count(*) as integer) as total,
+              (select cast(coalesce(max(${id}), 0) as text) from ${user.name} where ${id} <= cast($2 as bigint)) as highest
+         from ${user.name} u where ${sinceClause(source)}`,
+      [dateOf(source, order), MAX_ID],
     );
-    const batches = () => readBatches(django, tables, order);
-    return work({ tables, total: row?.total ?? 0, highestId: row?.highestId ?? '0', batches });
+    return work({ total: Number(row?.total ?? 0), highestId: String(row?.highest ?? 0), batches: () => readBatches(source, order) });
   });
 }
+
+const dateOf = ({ dialect }: Source, { since }: Order): string | null => (since === null ? null : dialect.date(since));
 
 const FIRST = '-9223372036854775808';
 const LAST = '9223372036854775807';
 
-async function* readBatches(django: Django, tables: Tables, order: Order): AsyncGenerator<Batch> {
-  let next = readBatch(django, tables, order, FIRST);
+async function* readBatches(source: Source, order: Order): AsyncGenerator<Batch> {
+  let next = readBatch(source, order, FIRST);
   try {
     for (;;) {
       const batch = await next;
       const isLast = batch.range[1] === LAST;
-      if (!isLast) next = readBatch(django, tables, order, batch.range[1]);
+      if (!isLast) next = readBatch(source, order, batch.range[1]);
       yield batch;
       if (isLast) return;
     }
@@ -92,58 +98,94 @@ async function* readBatches(django: Django, tables: Tables, order: Order): Async
   }
 }
 
-async function readBatch(django: Django, tables: Tables, { since, size }: Order, after: string): Promise<Batch> {
-  const users = await django.rows<DjangoUser>(usersQuery(tables), [since, after, size]);
-  const last = users.length < size ? LAST : (users.at(-1)?.id ?? LAST);
+async function readBatch(source: Source, order: Order, after: string): Promise<Batch> {
+  const { dialect, tables, rows } = source;
+  const users = (await rows(usersQuery(source), [dateOf(source, order), after, order.size])).map(userOf);
+  const last = users.length < order.size ? LAST : (users.at(-1)?.id ?? LAST);
   const range = [after, last] as const;
   // Everything in the range, so that tokens of nobody are seen too; of those asked for by date only theirs.
-  const where = since === null ? 'between $1::bigint + 1 and $2::bigint' : '= any($1::bigint[])';
-  const values = since === null ? [...range] : [users.map(({ id }) => id)];
-  const tokens: DrfToken[] = tables.token ? await django.rows(tokensQuery(tables.token, where), values) : [];
-  const knoxTokens: KnoxToken[] = tables.knox ? await django.rows(knoxQuery(tables.knox, where), values) : [];
+  const isOfAll = order.since === null;
+  const where = (id: string) => (isOfAll ? `${id} > cast($1 as bigint) and ${id} <= cast($2 as bigint)` : dialect.isAmong(id, '$1'));
+  const values = isOfAll ? range : [dialect.list(users.map(({ id }) => id))];
+  const tokens = tables.token ? (await rows(tokensQuery(source, tables.token, where), values)).map(drfTokenOf) : [];
+  const knoxTokens = tables.knox ? (await rows(knoxQuery(source, tables.knox, where), values)).map(knoxTokenOf) : [];
   return { users, tokens, knoxTokens, range };
 }
 
+const isTrue = (value: unknown): boolean => value === true || value === 1; // SQLite has numbers
+const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
+
+const userOf = (row: Row): DjangoUser => ({
+  id: String(row.id),
+  username: String(row.username),
+  password: String(row.password),
+  email: String(row.email),
+  first_name: String(row.first_name),
+  last_name: String(row.last_name),
+  is_active: isTrue(row.is_active),
+  is_staff: isTrue(row.is_staff),
+  is_superuser: isTrue(row.is_superuser),
+  date_joined: textOrNull(row.date_joined),
+  last_login: textOrNull(row.last_login),
+});
+
+const drfTokenOf = (row: Row): DrfToken => ({ user_id: String(row.user_id), key: String(row.key), created: textOrNull(row.created) });
+
+const knoxTokenOf = (row: Row): KnoxToken => ({
+  user_id: String(row.user_id),
+  digest: String(row.digest),
+  token_key: textOrNull(row.token_key),
+  created: textOrNull(row.created),
+  expiry: textOrNull(row.expiry),
+  is_expired: isTrue(row.is_expired),
+  is_salted: isTrue(row.is_salted),
+});
+
 /** A field's column, or what stands for it where there is none. */
 const column = ({ columns }: Table, field: string, otherwise = 'null'): string => columns.get(field) ?? otherwise;
-const text = (table: Table, field: string): string => `coalesce(${column(table, field, "''")}, '')::text as ${field}`;
+const whole = (table: Table, field: string): string => `cast(${column(table, field)} as text) as ${field}`;
+const text = (table: Table, field: string): string => `cast(coalesce(${column(table, field, "''")}, '') as text) as ${field}`;
 const flag = (table: Table, field: string, otherwise: string): string =>
   `coalesce(${column(table, field, otherwise)}, ${otherwise}) as ${field}`;
-const time = (table: Table, field: string): string => `${column(table, field)}::timestamptz::text as ${field}`;
+const time = ({ dialect }: Source, table: Table, field: string): string => `${dialect.time(column(table, field))} as ${field}`;
 
-const usersQuery = (tables: Tables): string => {
-  const { user } = tables;
+const usersQuery = (source: Source): string => {
+  const { user } = source.tables;
   return `
-    select ${column(user, 'id')}::text as id, ${text(user, 'username')}, ${text(user, 'password')}, ${text(user, 'email')},
+    select ${whole(user, 'id')}, ${text(user, 'username')}, ${text(user, 'password')}, ${text(user, 'email')},
            ${text(user, 'first_name')}, ${text(user, 'last_name')},
            ${flag(user, 'is_active', 'true')}, ${flag(user, 'is_staff', 'false')}, ${flag(user, 'is_superuser', 'false')},
-           ${time(user, 'date_joined')}, ${time(user, 'last_login')}
+           ${time(source, user, 'date_joined')}, ${time(source, user, 'last_login')}
       from ${user.name} u
-     where u.${column(user, 'id')} > $2::bigint and ${sinceClause(tables)}
+     where u.${column(user, 'id')} > cast($2 as bigint) and ${sinceClause(source)}
      order by u.${column(user, 'id')} limit $3`;
 };
 
 /** Whether a user is to be read, given $1. */
-function sinceClause({ user, token, knox }: Tables): string {
+function sinceClause({ dialect, tables: { user, token, knox } }: Source): string {
   const ofUser = ['date_joined', 'last_login']
     .flatMap((field) => user.columns.get(field) ?? [])
-    .map((name) => `u.${name} >= $1::timestamptz`);
+    .map((name) => dialect.isSince(`u.${name}`, '$1'));
   const ofTokens = [token, knox].flatMap((table) => {
     const created = table?.columns.get('created');
     if (!table || !created) return [];
     return [
-      `exists (select from ${table.name} t where t.${column(table, 'user_id')} = u.${column(user, 'id')} and t.${created} >= $1::timestamptz)`,
+      `exists (select 1 from ${table.name} t
+                where t.${column(table, 'user_id')} = u.${column(user, 'id')} and ${dialect.isSince(`t.${created}`, '$1')})`,
     ];
   });
-  return `($1::timestamptz is null or ${[...ofUser, ...ofTokens, 'false'].join(' or ')})`;
+  return `(${dialect.isNull('$1')} or ${[...ofUser, ...ofTokens, 'false'].join(' or ')})`;
 }
 
-const tokensQuery = (table: Table, where: string): string => `
-  select ${column(table, 'user_id')}::text as user_id, ${text(table, 'key')}, ${time(table, 'created')}
-    from ${table.name} where ${column(table, 'user_id')} ${where}`;
+/** Which tokens to read, given the column of their user. */
+type Where = (id: string) => string;
 
-const knoxQuery = (table: Table, where: string): string => `
-  select ${column(table, 'user_id')}::text as user_id, ${text(table, 'digest')}, ${column(table, 'token_key')}::text as token_key,
-         ${time(table, 'created')}, ${time(table, 'expiry')},
-         coalesce(${column(table, 'expiry')}::timestamptz <= now(), false) as is_expired, ${table.columns.has('salt')} as is_salted
-    from ${table.name} where ${column(table, 'user_id')} ${where}`;
+const tokensQuery = (source: Source, table: Table, where: Where): string => `
+  select ${whole(table, 'user_id')}, ${text(table, 'key')}, ${time(source, table, 'created')}
+    from ${table.name} where ${where(column(table, 'user_id'))}`;
+
+const knoxQuery = (source: Source, table: Table, where: Where): string => `
+  select ${whole(table, 'user_id')}, ${text(table, 'digest')}, ${whole(table, 'token_key')},
+         ${time(source, table, 'created')}, ${time(source, table, 'expiry')},
+         ${source.dialect.isPast(column(table, 'expiry'))} as is_expired, ${table.columns.has('salt')} as is_salted
+    from ${table.name} where ${where(column(table, 'user_id'))}`;

@@ -76,8 +76,11 @@ export function quote(name: string): string {
 /** @param table as in `auth_user` or `accounts.user` */
 export const quoteTable = (table: string): string => table.split('.').map(quote).join('.');
 
-/** A table that is there, and what its columns are called; fields that it does not have are absent. */
+/** A table that is there, and what its columns are called; fields that it does not have are absent. Names are quoted. */
 export type Table = { readonly kind: TableKind; readonly name: string; readonly columns: ReadonlyMap<string, string> };
+
+/** The name of a quoted name. */
+export const unquote = (quoted: string): string => quoted.slice(1, -1).replaceAll('""', '"');
 
 /**
  * Finds each field's column among those that a table has.

@@ -1,7 +1,8 @@
 import type { ExportReport } from '../django/export-django.ts';
 import type { ImportReport, Problem, TokenCounts } from '../django/import-report.ts';
 
-const MAX_PROBLEMS = 20;
+/** Rows that are named of each reason. */
+const MAX_NAMED = 5;
 
 /** What an import did, for a person. */
 export function linesOfImport({ dryRun, users, tokens, knoxTokens, formats, tokensEnded, problems }: ImportReport): string[] {
@@ -27,9 +28,10 @@ export function linesOfImport({ dryRun, users, tokens, knoxTokens, formats, toke
 /** What an export did, for a person. */
 export function linesOfExport({ dryRun, users, knoxTokensGiven, tokensEnded, problems }: ExportReport): string[] {
   const leftOut = (users['id-taken'] ?? 0) + (users['username-taken'] ?? 0);
+  const counts = { added: users.new, changed: users.changed, 'as they were': users.unchanged };
   return [
     ...(dryRun ? ['Nothing was written. This would happen:'] : []),
-    `Users: ${users.read} read, ${listed({ added: users.new, changed: users.changed, 'as they were': users.unchanged, 'left out': leftOut })}`,
+    `Users: ${users.read} read, ${listed({ ...counts, 'deleted in Django and not brought back': users['deleted-there'], 'left out': leftOut })}`,
     ...(knoxTokensGiven ? [`knox tokens given back: ${knoxTokensGiven}`] : []),
     ...(tokensEnded ? [`Tokens ended in Django, since they were ended here: ${tokensEnded}`] : []),
     ...linesOfProblems(problems),
@@ -37,11 +39,34 @@ export function linesOfExport({ dryRun, users, knoxTokensGiven, tokensEnded, pro
 }
 
 const linesOfProblems = (problems: readonly Problem[]): string[] => [
-  ...problems.slice(0, MAX_PROBLEMS).map(({ table, userId, reason }) => `  ${labels[table]} ${userId}: ${reason}`),
-  ...(problems.length > MAX_PROBLEMS ? [`  … and ${problems.length - MAX_PROBLEMS} more; --json lists all`] : []),
+  ...linesUnder(
+    'Left out:',
+    problems.filter(({ leftOut }) => leftOut),
+  ),
+  ...linesUnder(
+    'Notices:',
+    problems.filter(({ leftOut }) => !leftOut),
+  ),
 ];
 
-const labels = { user: 'user', token: 'DRF token of user', knox: 'knox token of user' };
+/** One line a reason, the most frequent first. */
+function linesUnder(heading: string, problems: readonly Problem[]): string[] {
+  const groups = [...Map.groupBy(problems, ({ table, reason }) => `${labels[table]}: ${reason}`)];
+  const lines = groups
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([reason, group]) => `  ${group.length} ${reason}: ${named(group)}`);
+  return lines.length === 0 ? [] : [heading, ...lines];
+}
+
+function named(problems: readonly Problem[]): string {
+  const names = problems.slice(0, MAX_NAMED).map(({ userId, username }) => (username === null ? userId : `${userId} ${shown(username)}`));
+  return `${names.join(', ')}${problems.length > MAX_NAMED ? `, … (${problems.length - MAX_NAMED} more; --json lists all)` : ''}`;
+}
+
+/** A name may hold anything, what steers a terminal among it. */
+const shown = (username: string): string => JSON.stringify(username.slice(0, 60)).slice(1, -1);
+
+const labels = { user: 'of users', token: 'of DRF tokens, by user', knox: 'of knox tokens, by user' };
 
 const tokensLine = (counts: TokenCounts): string =>
   `${counts.read} read, ${listed({

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { postgresUrl } from '../config/values.ts';
+import { isSqlite } from '../django/django-source.ts';
 import { OperatorError } from '../operator-error.ts';
 import type { Shell } from './shell.ts';
 
@@ -21,13 +22,17 @@ export const namesTables = (command: Command): Command =>
 /**
  * Where the Django database is: as given, or from the environment, which is the place for a URL with a password.
  * Checked here and not by the option, whose complaint would repeat the URL.
+ * @param mayBeSqlite whether a file of SQLite will do
  * @throws OperatorError
  */
-export function djangoUrl({ env }: Pick<Shell, 'env'>, given: string | undefined, command: Command): string {
+export function djangoUrl({ env }: Pick<Shell, 'env'>, given: string | undefined, command: Command, mayBeSqlite: boolean): string {
   const url = given ?? env.DJANGO_DATABASE_URL;
   if (!url) return command.error('error: no Django database: give its URL, or set DJANGO_DATABASE_URL');
+  if (isSqlite(url) && mayBeSqlite) return url;
+  if (isSqlite(url)) throw new OperatorError('SQLite can be read, not written: export to a Django database in PostgreSQL.');
   const { success, error } = postgresUrl.safeParse(url);
-  if (!success) throw new OperatorError(`The Django database ${error.issues.map(({ message }) => message).join('; ')}.`);
+  const orSqlite = mayBeSqlite ? ', or sqlite: and the path of a file; docs/from-django.md has a way for MySQL' : '';
+  if (!success) throw new OperatorError(`The Django database ${error.issues.map(({ message }) => message).join('; ')}${orSqlite}.`);
   return url;
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { exportDjango } from '../django/export-django.ts';
+import { readFills } from '../django/fills.ts';
 import { readTableNames } from '../django/tables.ts';
 import { linesOfExport } from './django-lines.ts';
 import { type DjangoOptions, djangoUrl, namesTables } from './django-options.ts';
@@ -14,11 +15,12 @@ back, since only its digest is here; keys that Django still has go on working th
 
 Examples:
   npm run manage export-django -- --to postgres://user:password@host/django --dry-run
+  npm run manage export-django -- --user-table accounts_user --column username=email --fill phone= --fill public_id=random
 (npm keeps options for itself unless "--" comes first.)
 
-Exit codes: 0 everything is there, 1 something was left out (it is listed), 2 wrong usage.`;
+Exit codes: 0 everything is there (notices are listed), 1 something was left out (it is listed), 2 wrong usage.`;
 
-type Options = DjangoOptions & { to?: string };
+type Options = DjangoOptions & { to?: string; fill?: string[] };
 
 /** Adds `export-django`. */
 export function addExportDjango(program: Command, shell: Shell): void {
@@ -28,15 +30,21 @@ export function addExportDjango(program: Command, shell: Shell): void {
     .description('Write users back to a Django REST Framework site.')
     .option('--to <url>', 'the Django database (default: DJANGO_DATABASE_URL)');
   namesTables(command)
+    .option('--fill <column=value...>', 'what new rows get in a column that nothing here fills, like phone= or knox.prefix=x')
     .option(...jsonOption)
     .addHelpText('after', examples)
     .action((options: Options) => run(shell, command, options));
 }
 
-async function run(shell: Shell, command: Command, { to, dryRun = false, ...tables }: Options): Promise<void> {
-  const order = { to: djangoUrl(shell, to, command), names: readTableNames(tables), dryRun };
+async function run(shell: Shell, command: Command, { to, dryRun = false, fill = [], ...tables }: Options): Promise<void> {
+  const order = {
+    to: djangoUrl(shell, to, command, false),
+    names: readTableNames(tables),
+    fills: readFills(fill),
+    dryRun,
+  };
   const report = await withMigratedDatabase(shell, ({ database }) =>
     exportDjango({ em: database.orm.em, progress: takeoverProgress(shell) }, order),
   );
-  shell.report({ lines: linesOfExport(report), facts: report, failed: report.problems.length > 0 });
+  shell.report({ lines: linesOfExport(report), facts: report, failed: report.problems.some(({ leftOut }) => leftOut) });
 }

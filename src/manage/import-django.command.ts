@@ -14,12 +14,13 @@ docs/from-django.md tells the whole switch.
 
 Examples:
   npm run manage import-django -- --from postgres://user:password@host/django --dry-run
+  npm run manage import-django -- --from sqlite:db.sqlite3
   DJANGO_DATABASE_URL=postgres://... npm run manage import-django
   npm run manage import-django -- --from postgres://... --since 2026-11-20
   npm run manage import-django -- --from postgres://... --user-table accounts_user --column username=email --column first_name=
 (npm keeps options for itself unless "--" comes first.)
 
-Exit codes: 0 everything is here, 1 something was left out or cannot log in (it is listed), 2 wrong usage.`;
+Exit codes: 0 everything is here (notices are listed), 1 something was left out (it is listed), 2 wrong usage.`;
 
 type Options = DjangoOptions & { from?: string; since?: string };
 
@@ -29,7 +30,7 @@ export function addImportDjango(program: Command, shell: Shell): void {
     .command('import-django')
     .usage('-- --from <url> [options]')
     .description('Take over users and tokens of a Django REST Framework site.')
-    .option('--from <url>', 'the Django database (default: DJANGO_DATABASE_URL)')
+    .option('--from <url>', 'the Django database: postgres://… or sqlite:<path> (default: DJANGO_DATABASE_URL)')
     .option('--since <date>', 'only users who joined, logged in or got a token since, like 2026-11-20 or 2026-11-20T18:00Z', isoDate);
   namesTables(command)
     .option(...jsonOption)
@@ -38,9 +39,9 @@ export function addImportDjango(program: Command, shell: Shell): void {
 }
 
 async function run(shell: Shell, command: Command, { from, since = '', dryRun = false, ...tables }: Options): Promise<void> {
-  const order = { from: djangoUrl(shell, from, command), names: readTableNames(tables), since: since || null, dryRun };
+  const order = { from: djangoUrl(shell, from, command, true), names: readTableNames(tables), since: since || null, dryRun };
   const report = await withMigratedDatabase(shell, ({ database }) =>
     importDjango({ em: database.orm.em, progress: takeoverProgress(shell) }, order),
   );
-  shell.report({ lines: linesOfImport(report), facts: report, failed: report.problems.length > 0 });
+  shell.report({ lines: linesOfImport(report), facts: report, failed: report.problems.some(({ leftOut }) => leftOut) });
 }

@@ -53,7 +53,7 @@ export function createProgram(shell: Shell): Command {
       writeErr: (text) => shell.json || shell.stderr.write(text),
     })
     .exitOverride()
-    .hook('preAction', (_program, command) => refuseWhatNpmKept(command, shell.env));
+    .hook('preSubcommand', (parent, command) => refuseWhatNpmKept(command, parent.args.slice(1), shell.env));
   for (const addTo of commands) addTo(program, shell);
   return program;
 }

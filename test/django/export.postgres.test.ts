@@ -54,8 +54,14 @@ describe('after a while here', () => {
       knoxTokensGiven: 0,
       tokensEnded: 2,
       problems: [
-        { table: 'user', userId: '5', reason: 'somebody else has this id in Django' },
-        { table: 'user', userId: '3', reason: 'deleted here, and still in Django: delete them there' },
+        { table: 'user', userId: '5', username: 'rawbcrypt', reason: 'somebody else has this id in Django', leftOut: true },
+        {
+          table: 'user',
+          userId: '3',
+          username: 'sha1',
+          reason: 'deleted here, and still in Django: delete them there',
+          leftOut: false,
+        },
       ],
     });
     expect(await django.sql('select username, password from auth_user where id = $1', [id])).toEqual([

@@ -123,7 +123,13 @@ describe('an old knox, which salted its digests', () => {
     await site.sql('alter table knox_authtoken rename expiry to expires');
     const { knoxTokens, problems } = await importInto(app, site);
     expect(knoxTokens).toEqual({ read: 4, 'bad-row': 4 });
-    expect(problems[0]).toEqual({ table: 'knox', userId: '4', reason: 'the digest is salted, as old versions of knox have it' });
+    expect(problems[0]).toEqual({
+      table: 'knox',
+      userId: '4',
+      username: 'argon',
+      reason: 'the digest is salted, as old versions of knox have it',
+      leftOut: true,
+    });
     await site.drop();
   });
 });
@@ -186,10 +192,36 @@ describe('npm run manage import-django', () => {
       'DRF tokens: 14 read, 13 added, 1 left out',
       'knox tokens: 4 read, 3 added, 1 expired, left behind',
       expect.stringMatching(/^Password formats: .*6 pbkdf2_sha256/),
-      '  user 1: somebody else has this id here',
+      'Left out:',
+      '  1 of users: somebody else has this id here: 1 johndoe',
       '',
     ]);
     expect(stderr).toContain('17/17 users');
+  });
+
+  it('counts notices by reason, names some of the users, and ends with 0 when everything is here', async () => {
+    const site = await createDjangoDatabase();
+    await site.sql("update auth_user set password = 'crypt$$x' where id > 5");
+    await site.sql("update auth_user set password = 'plain', username = e'a\\nb' where id = 1");
+    const { code, stdout } = await run('--from', site.url);
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(4)).toEqual([
+      'Notices:',
+      '  12 of users: taken over, but cannot log in before a reset: the password hash (crypt) cannot be verified: ' +
+        '6 scrypt, 7 md5, 8 unusable, 9 inactive, 10 no.token, … (7 more; --json lists all)',
+      '  1 of users: taken over, but cannot log in before a reset: the password hash (unknown) cannot be verified: 1 a\\nb',
+      '',
+    ]);
+    const again = JSON.parse((await run('--from', site.url, '--json')).stdout);
+    expect(again.problems).toHaveLength(13);
+    expect(again.problems[0]).toEqual({
+      table: 'user',
+      userId: '1',
+      username: 'a\nb',
+      reason: 'taken over, but cannot log in before a reset: the password hash (unknown) cannot be verified',
+      leftOut: false,
+    });
+    await site.drop();
   });
 
   it('prints all of it as JSON, and ends with 0 when everything is here', async () => {

@@ -91,6 +91,25 @@ describe('npm run manage', () => {
     expect(stderr).toContain(advice);
   });
 
+  it.each<[string[], string, string, string]>([
+    [['import-django'], 'npm_config_since', '2026-11-20', 'npm run manage import-django -- --since <date>'],
+    [['import-django', 'postgres://u:s3cret@host/db'], 'npm_config_from', 'true', 'npm run manage import-django -- --from <url>'],
+    [['import-django', 'a=b', 'c=d'], 'npm_config_column', 'true\n\ntrue', 'npm run manage import-django -- --column <field=name>'],
+    [['export-django'], 'npm_config_fill', 'phone=', 'npm run manage export-django -- --fill <column=value>'],
+    [['export-django'], 'npm_config_user_table', '', 'npm run manage export-django -- --user-table <name>'],
+    [['createsuperuser', 'bob'], 'npm_config_username', 'true', 'npm run manage createsuperuser -- --username <username>'],
+  ])('%j is refused when npm kept an option that has a value (%s=%j)', async (args, variable, value, advice) => {
+    const { code, stdout, stderr } = await runManage(args, { env: { npm_lifecycle_event: 'manage', [variable]: value } });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(advice);
+    expect(stderr).not.toContain('s3cret');
+  });
+
+  it('is not refused for what npm kept of an account in an .npmrc', async () => {
+    const env = { npm_lifecycle_event: 'manage', npm_config_email: 'me@example.com', PORT: 'x' };
+    expect((await runManage(['createsuperuser', '--noinput'], { env })).stderr).not.toContain('npm kept');
+  });
+
   it('is a program', async () => {
     expect(await spawnManage(['help'])).toEqual(await runManage(['help']));
   });

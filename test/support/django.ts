@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { exportDjango } from '../../src/django/export-django.ts';
+import { type ExportOrder, exportDjango } from '../../src/django/export-django.ts';
 import { type ImportOrder, importDjango } from '../../src/django/import-django.ts';
 import { readTableNames } from '../../src/django/tables.ts';
 import { createDatabase, dropDatabase, onServer } from './postgres.ts';
@@ -34,15 +34,15 @@ export async function createDjangoDatabase({ empty = false } = {}): Promise<Djan
 }
 
 /** Runs an import in this process. */
-export const importInto = (app: TestApp, from: DjangoDatabase, order: Partial<ImportOrder> = {}, advance = () => {}) =>
+export const importInto = (app: TestApp, from: Pick<DjangoDatabase, 'url'>, order: Partial<ImportOrder> = {}, advance = () => {}) =>
   importDjango(
     { em: app.database.orm.em, progress: { start: () => {}, advance, stop: () => {} } },
     { from: from.url, names: readTableNames({}), since: null, dryRun: false, ...order },
   );
 
 /** Runs an export in this process. */
-export const exportFrom = (app: TestApp, to: DjangoDatabase, { dryRun = false } = {}) =>
+export const exportFrom = (app: TestApp, to: Pick<DjangoDatabase, 'url'>, order: Partial<ExportOrder> = {}) =>
   exportDjango(
     { em: app.database.orm.em, progress: { start: () => {}, advance: () => {}, stop: () => {} } },
-    { to: to.url, names: readTableNames({}), dryRun },
+    { to: to.url, names: readTableNames({}), dryRun: false, ...order },
   );
