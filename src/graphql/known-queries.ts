@@ -1,10 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestCache } from '@pothos/plugin-scope-auth';
-import { type DocumentNode, type ExecutionResult, execute, getOperationAST, NoSchemaIntrospectionCustomRule, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  validate,
+} from 'graphql';
 import { createLRUCache, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { nameOperation } from '../observability/operation.ts';
 import type { Context } from './builder.ts';
-import { schema } from './schema.ts';
 
 /** Documents kept; as many as Yoga keeps parsed. */
 const MAX_DOCUMENTS = 100;
@@ -15,7 +22,7 @@ type Known = { readonly document: DocumentNode; readonly operationName: string |
  * Queries that Yoga has validated and executed before are executed without its pipeline, which costs more than most queries
  * themselves. A result with errors goes back to Yoga to be masked and answered.
  */
-export function createKnownQueries() {
+export function createKnownQueries(schema: GraphQLSchema) {
   const known = createLRUCache<Known>({ max: MAX_DOCUMENTS });
 
   /** Learns what Yoga executes, and gives it the results that `run` came to. */
@@ -23,7 +30,7 @@ export function createKnownQueries() {
     onExecute({ args: { document, contextValue }, setExecuteFn }) {
       const { params, executed } = contextValue;
       if (executed) return setExecuteFn(() => executed);
-      if (params.query && isPlainQuery(document)) known.set(params.query, { document, operationName: nameOf(document) });
+      if (params.query && isPlainQuery(schema, document)) known.set(params.query, { document, operationName: nameOf(document) });
     },
   };
 
@@ -52,7 +59,7 @@ export function sendResult(response: ServerResponse, result: ExecutionResult, me
 const nameOf = (document: DocumentNode): string | undefined => getOperationAST(document)?.name?.value;
 
 /** One operation, a query that does not ask for the schema: that is for Yoga's plugins to allow. */
-function isPlainQuery(document: DocumentNode): boolean {
+function isPlainQuery(schema: GraphQLSchema, document: DocumentNode): boolean {
   const isQuery = getOperationAST(document)?.operation === 'query';
   return isQuery && validate(schema, document, [NoSchemaIntrospectionCustomRule]).length === 0;
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { prune } from '../sweeping/prune.ts';
-import type { SweepKind } from '../sweeping/sweep.ts';
+import { sweepsOf } from '../sweeping/sweep.ts';
 import { withProgress } from './progress.ts';
 import { jsonOption, type Shell } from './shell.ts';
 import { withMigratedDatabase } from './with-database.ts';
@@ -24,17 +24,11 @@ export function addPrune(program: Command, shell: Shell): void {
     .action(() => run(shell));
 }
 
-const labels: Record<SweepKind, string> = {
-  tokens: 'expired tokens',
-  links: 'expired links',
-  mails: 'records of mails sent',
-  attempts: 'counts of attempts',
-};
-
 async function run(shell: Shell): Promise<void> {
+  const sweeps = sweepsOf(shell.features);
   const deleted = await withMigratedDatabase(shell, ({ database }) =>
-    withProgress(shell, { label: 'Deleted' }, (advance) => prune(database.orm.em, advance)),
+    withProgress(shell, { label: 'Deleted' }, (advance) => prune(database.orm.em, sweeps, advance)),
   );
-  const kinds: SweepKind[] = ['tokens', 'links', 'mails', 'attempts'];
-  shell.report({ lines: kinds.map((kind) => `Deleted ${deleted[kind]} ${labels[kind]}`), facts: { deleted } });
+  const lines = Object.entries(sweeps).map(([name, { what }]) => `Deleted ${deleted[name]} ${what}`);
+  shell.report({ lines, facts: { deleted } });
 }
