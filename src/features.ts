@@ -32,4 +32,4 @@ const ours: readonly Feature[] = [
 ];
 
 /** What this server is made of: its own features, then the app's. */
-export const features: readonly Feature[] = [...ours, app];
+export const features: readonly Feature[] = [...ours, ...app];
