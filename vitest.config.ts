@@ -17,13 +17,13 @@ const onDatabase = (name: 'postgres' | 'pglite', other: 'postgres' | 'pglite') =
   test: {
     ...shared,
     name,
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.unit.test.ts', `test/**/*.${other}.test.ts`],
+    include: ['{app,test}/**/*.test.ts'],
+    exclude: ['**/*.unit.test.ts', `**/*.${other}.test.ts`],
     globalSetup: [`test/support/${name}.setup.ts`],
   },
 });
 
-const unit = { test: { ...shared, name: 'unit', include: ['test/**/*.unit.test.ts'] } };
+const unit = { test: { ...shared, name: 'unit', include: ['{app,test}/**/*.unit.test.ts'] } };
 
 /**
  * Every test that the database has a part in runs twice: on a real PostgreSQL, and on the embedded PGlite that newcomers start with.

@@ -5,6 +5,7 @@ import { openDatabase } from '../src/database/database.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { importDjango } from '../src/django/import-django.ts';
 import { readTableNames } from '../src/django/tables.ts';
+import { features } from '../src/features.ts';
 import { createDatabase, dropDatabase, onServer } from '../test/support/postgres.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { median } from './rank-test.ts';
@@ -41,7 +42,7 @@ const tokensIn = 'copy tokens (digest, user_id, name, created_at, slides) from s
 async function time(work: (url: string) => Promise<unknown>): Promise<number> {
   const name = await createDatabase(server.url);
   const url = onServer(server.url, name);
-  const database = await openDatabase({ databaseUrl: url, databasePoolMax: 1, dataDir: '' });
+  const database = await openDatabase({ features, databaseUrl: url, databasePoolMax: 1, dataDir: '' });
   await migrate(database.orm);
   await database.close();
   await source.unsafe('checkpoint');
@@ -61,7 +62,7 @@ async function copy(url: string): Promise<void> {
 
 let highest = 0;
 async function takeOver(url: string): Promise<void> {
-  const database = await openDatabase({ databaseUrl: url, databasePoolMax: 2, dataDir: '' });
+  const database = await openDatabase({ features, databaseUrl: url, databasePoolMax: 2, dataDir: '' });
   const progress = { start: () => {}, advance: () => (highest = Math.max(highest, process.memoryUsage().rss)), stop: () => {} };
   const order = { from: onServer(server.url, django), names: readTableNames({}), since: null, dryRun: false };
   const report = await importDjango({ em: database.orm.em, progress }, order);

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../src/database/database.ts';
+import { features } from '../src/features.ts';
 import { GOOD_PASSWORD, graphqlClient } from '../test/support/graphql-client.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { startServerProcess } from '../test/support/server-process.ts';
@@ -29,7 +30,7 @@ const imported = {
   'pbkdf2-slow': 'pbkdf2_sha256$100000$salt$oy7o0tlqwC5yGwHrjXY2momVg4QP098ZiuF3BGZOGLA=',
 };
 for (const username of ['wrong', 'inactive', 'unusable', ...Object.keys(imported)]) await client.register(username);
-const { orm, close } = await openDatabase({ databaseUrl: postgres.url, databasePoolMax: 1, dataDir: '' });
+const { orm, close } = await openDatabase({ features, databaseUrl: postgres.url, databasePoolMax: 1, dataDir: '' });
 await orm.em.fork().execute("update users set is_active = false where username = 'inactive'");
 await orm.em.fork().execute("update users set password_hash = '!unusable' where username = 'unusable'");
 for (const [username, hash] of Object.entries(imported)) {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import '../src/features.ts';
 import { sdl } from '../src/graphql/schema.ts';
 import { reference } from './reference.ts';
 

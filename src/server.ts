@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import type { GraphQLSchema } from 'graphql';
 import { createContext } from './context.ts';
 import { graphiqlPage } from './graphql/graphiql.ts';
 import { createGraphqlEndpoint } from './graphql/yoga.ts';
@@ -15,6 +16,7 @@ import type { Tracing } from './observability/tracing.ts';
 import { createServices, type ServiceOptions } from './services.ts';
 
 type Options = ServiceOptions & {
+  readonly schema: GraphQLSchema;
   /** Null: nothing is traced. The caller closes it. */
   readonly tracing?: Tracing | null;
 };
@@ -27,12 +29,12 @@ export type Server = {
 };
 
 /** Starts the API on `config.host` and `config.port`. The caller opens, migrates and closes the database. */
-export async function createServer({ tracing = null, ...options }: Options): Promise<Server> {
+export async function createServer({ schema, tracing = null, ...options }: Options): Promise<Server> {
   const { config, database, log, metrics = null } = options;
   const services = createServices(options);
   const observer = createObserver({ log, metrics, trustHop: config.trustHop });
   const trace = tracing?.operation ?? null;
-  const graphql = createGraphqlEndpoint({ ...config, log, observer, trace, createContext: createContext(services.context) });
+  const graphql = createGraphqlEndpoint({ ...config, schema, log, observer, trace, createContext: createContext(services.context) });
   const page = config.graphiql ? createPage(await graphiqlPage()) : undefined;
   const guarded = guardApi(graphql.listener, { corsOrigins: config.corsOrigins, page, observer });
   const api = tracing ? traced(guarded, tracing) : guarded;

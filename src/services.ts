@@ -8,6 +8,8 @@ import type { Log } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { createHashPool, type HashPool, timedHashPool } from './passwords/hash-pool.ts';
 import { createPasswords } from './passwords/passwords.ts';
+import type { Feature } from './shared/feature.ts';
+import { sweepsOf } from './sweeping/sweep.ts';
 import { createSweeper } from './sweeping/sweeper.ts';
 import { createThrottle, noThrottle } from './throttling/throttle.ts';
 import { Token } from './tokens/token.entity.ts';
@@ -21,6 +23,7 @@ import { createViewerLoader } from './tokens/viewer-loader.ts';
 export type ServiceOptions = {
   readonly config: Config;
   readonly database: Database;
+  readonly features: readonly Feature[];
   readonly log: Log;
   /** Defaults to threads of this process. */
   readonly hashPool?: HashPool | undefined;
@@ -29,13 +32,13 @@ export type ServiceOptions = {
 };
 
 /** What lives as long as the server: what all requests share, and what works in the background until `stop`. */
-export function createServices({ config, database, log, hashPool, metrics = null }: ServiceOptions) {
+export function createServices({ config, database, features, log, hashPool, metrics = null }: ServiceOptions) {
   const { em } = database.orm;
   const { tokenPolicy, registrationOpen, trustHop } = config;
   const tokens = em.getRepository(Token);
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log, every: writeEvery(tokenPolicy) * 1000 });
   const background = createBackground(log);
-  const sweeper = createSweeper({ em, log, countTokens: (swept) => metrics?.tokens('expired', swept) });
+  const sweeper = createSweeper({ em, log, sweeps: sweepsOf(features), countTokens: (swept) => metrics?.tokens('expired', swept) });
   const mail = config.mail && createPostOffice({ em, settings: config.mail, log, count: metrics?.mail });
   const pool = hashPool ?? createHashPool({ queue: config.hashQueue });
   const passwords = createPasswords({

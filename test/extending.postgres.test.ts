@@ -4,7 +4,7 @@ import { expect, inject, it, onTestFinished } from 'vitest';
 import { markedBlocks } from './support/readme-snippets.ts';
 import { copyProject, follow } from './support/walk.ts';
 
-const folders = ['src', 'migrations', 'schema', 'test', 'docs', 'examples/notes'];
+const folders = ['app', 'src', 'migrations', 'schema', 'test', 'docs', 'examples/notes'];
 const files = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'schema.graphql', 'CHANGELOG.md', 'README.md'];
 
 it('docs/extending.md leads to a server with notes, and its tests pass', { timeout: 170_000 }, async () => {
@@ -14,7 +14,7 @@ it('docs/extending.md leads to a server with notes, and its tests pass', { timeo
   let printed = '';
   for (const block of markedBlocks('docs/extending.md')) printed += await follow(block, folder, env);
   expect(printed).toMatch(/Tests +\d+ passed/);
-  for (const tested of ['test/notes/notes.test.ts', 'test/graphql/schema-driven.test.ts', 'test/database/migrations.test.ts']) {
+  for (const tested of ['app/notes/notes.test.ts', 'test/graphql/schema-driven.test.ts', 'test/database/migrations.test.ts']) {
     expect(printed).toContain(tested);
   }
   const sdl = readFileSync(join(folder, 'schema.graphql'), 'utf8');

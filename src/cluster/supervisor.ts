@@ -18,7 +18,7 @@ const LONGEST_DELAY = 10_000; // milliseconds
  * HASH_QUEUE and one hash a core hold for the machine. Each worker sees by itself that the database is ready.
  * @throws OperatorError when a worker cannot start
  */
-export async function serve({ config, log }: { readonly config: Config; readonly log: Log }): Promise<Server> {
+export async function supervise({ config, log }: { readonly config: Config; readonly log: Log }): Promise<Server> {
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./worker.ts', import.meta.url)), args: [] });
   const metricsServer = await serveMetrics(config, log);
   const hashPool = createHashPool({ queue: config.hashQueue });

@@ -1,5 +1,6 @@
 import { loadConfig, readEnvironment } from '../config.ts';
 import { explainUnusableDatabase } from '../database/unusable-database.ts';
+import { features } from '../features.ts';
 import { openLog } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { explainFatal } from '../operator-error.ts';
@@ -12,7 +13,7 @@ import { createRemoteHashPool } from './remote-hash-pool.ts';
 async function start(): Promise<void> {
   const config = loadConfig(readEnvironment());
   const log = (await openLog(config)).child({ pid: process.pid });
-  const { url, close } = await serve({ config, log, hashPool: createRemoteHashPool(), publish });
+  const { url, close } = await serve({ config, log, features, hashPool: createRemoteHashPool(), publish });
   onStopSignal(async () => {
     await close();
     process.disconnect(); // the last thing that keeps it alive

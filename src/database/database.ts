@@ -1,21 +1,18 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import type { SqlMikroORM } from '@mikro-orm/sql';
-import { Link } from '../links/link.entity.ts';
-import { Mail } from '../mail/mail.entity.ts';
-import { PasswordResetRequest } from '../mail/password-reset-request.entity.ts';
 import type { Connections } from '../observability/metrics.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import { Token } from '../tokens/token.entity.ts';
-import { User } from '../users/user.entity.ts';
+import type { Feature } from '../shared/feature.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
+import { loadMigrations } from './migrations.ts';
 import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
 import type { TraceQuery } from './trace-queries.ts';
 
 export type DatabaseOptions = {
+  /** Whose entities and migrations it has. */
+  readonly features: readonly Feature[];
   /** A PostgreSQL server; undefined: the embedded PGlite. */
   readonly databaseUrl: string | undefined;
   /** The same database past a pooler, for LISTEN and migrations; undefined: `databaseUrl`. */
@@ -46,27 +43,25 @@ export type Database = {
   readonly close: () => Promise<void>;
 };
 
-export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
-
-const shared = {
-  entities: [User, Token, SecurityEvent, Link, Mail, PasswordResetRequest],
+const shared = async (features: readonly Feature[]) => ({
+  entities: features.flatMap(({ entities = [] }) => entities),
   extensions: [Migrator],
-  schemaGenerator: { ignoreTriggers: true, ignoreRoutines: true, skipTables: ['attempts', 'django_users', 'sign_in_places'] }, // they live in the migrations alone
-  migrations: { path: MIGRATIONS_FOLDER, glob: '*.ts', snapshot: false, silent: true, tableName: 'migrations' },
-};
+  schemaGenerator: { ignoreTriggers: true, ignoreRoutines: true, skipTables: features.flatMap(({ tables = [] }) => tables) }, // they live in the migrations alone
+  migrations: { migrationsList: await loadMigrations(features), snapshot: false, silent: true, tableName: 'migrations' },
+});
 
 const filesOfPglite = (dataDir: string): string => resolve(dataDir, 'pglite');
 
 /** Whether opening the database would make it: the embedded one begins with its first use. */
-export const isYetToBeMade = ({ databaseUrl, dataDir }: DatabaseOptions): boolean =>
+export const isYetToBeMade = ({ databaseUrl, dataDir }: Pick<DatabaseOptions, 'databaseUrl' | 'dataDir'>): boolean =>
   databaseUrl === undefined && !existsSync(filesOfPglite(dataDir));
 
 /** Opens the database. @throws OperatorError when another process holds the embedded one. */
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
-  options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options);
+  options.databaseUrl === undefined ? openEmbedded(options) : openPostgres(options.databaseUrl, options);
 
 async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
-  const { databasePoolMax: max, databaseTimeout: timeout = null, databaseDirectUrl: directUrl = url, traceQuery } = options;
+  const { databasePoolMax: max, databaseTimeout: timeout = null, databaseDirectUrl: directUrl = url, traceQuery, features } = options;
   const [{ MikroORM }, { BindingPostgresDriver }, { createPostgresPool }, { openReplicas }] = await Promise.all([
     import('@mikro-orm/postgresql'),
     import('./postgres-driver.ts'),
@@ -77,7 +72,7 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
   const replicas = openReplicas({ ...options, url, max, timeout });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
   const orm = new MikroORM({
-    ...shared,
+    ...(await shared(features)),
     ...replicas.config,
     driver: BindingPostgresDriver,
     clientUrl: url,
@@ -90,18 +85,18 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
   };
   const overDirect: Database['overDirect'] = async (work) => {
     if (directUrl === url) return work(orm);
-    const direct = await openPostgres(directUrl, { databaseUrl: directUrl, databasePoolMax: max, dataDir: options.dataDir });
+    const direct = await openPostgres(directUrl, { features, databaseUrl: directUrl, databasePoolMax: max, dataDir: options.dataDir });
     return work(direct.orm).finally(direct.close);
   };
   return { orm, runPrepared: preparedOnPostgres(connect), listen: listenOnPostgres(directUrl), overDirect, connections, close };
 }
 
-async function openEmbedded(dataDir: string): Promise<Database> {
+async function openEmbedded({ dataDir, features }: DatabaseOptions): Promise<Database> {
   const directory = resolve(dataDir);
   const lock = lockDirectory(directory);
   const [{ MikroORM }, { BindingPgliteDriver }] = await Promise.all([import('@mikro-orm/pglite'), import('./pglite-driver.ts')]);
   const orm = new MikroORM({
-    ...shared,
+    ...(await shared(features)),
     driver: BindingPgliteDriver,
     dbName: 'postgres',
     driverOptions: { dataDir: filesOfPglite(dataDir) },

@@ -1,11 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { parse } from 'node:path';
 import { TableNotFoundException, type Transaction } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import type { EntityManager, SqlMikroORM } from '@mikro-orm/sql';
-import { MIGRATIONS_FOLDER } from './database.ts';
 
-const names = readdirSync(MIGRATIONS_FOLDER).map((file) => parse(file).name);
+const namesIn = ({ config }: SqlMikroORM): string[] => (config.get('migrations').migrationsList ?? []).map(({ name }) => name);
 
 /** Applies what is pending, all or nothing, and returns the names. Nodes that start together take turns. */
 export async function migrate({ em }: SqlMikroORM): Promise<string[]> {
@@ -37,8 +34,8 @@ export type Migration = {
   readonly isKnown: boolean;
 };
 
-/** The migrations, the first one first. Writes nothing. @param orm null where there is no database yet */
-export async function listMigrations(orm: SqlMikroORM | null): Promise<Migration[]> {
+/** The migrations, the first one first. Writes nothing. @param names of this version @param orm null where there is no database yet */
+export async function listMigrations(names: readonly string[], orm: SqlMikroORM | null): Promise<Migration[]> {
   const applied = new Map(orm ? await appliedTo(orm) : []);
   const all = [...new Set([...names, ...applied.keys()])].sort();
   return all.map((name) => ({ name, appliedAt: applied.get(name) ?? null, isKnown: names.includes(name) }));
@@ -55,7 +52,7 @@ async function appliedTo({ em }: SqlMikroORM): Promise<[string, Date][]> {
  */
 export async function isMigrated(orm: SqlMikroORM): Promise<boolean> {
   const applied = new Map(await appliedTo(orm));
-  return names.every((name) => applied.has(name));
+  return namesIn(orm).every((name) => applied.has(name));
 }
 
 /** The fallback where no migration was ever applied. */

@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestCache } from '@pothos/plugin-scope-auth';
-import { type DocumentNode, type ExecutionResult, execute, getOperationAST } from 'graphql';
+import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST } from 'graphql';
 import { createLRUCache, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { nameOperation } from '../observability/operation.ts';
 import type { Context } from './builder.ts';
-import { schema } from './schema.ts';
-import { mistakeIn } from './use-first-mistake.ts';
 import { asksForSchema } from './use-staff-introspection.ts';
 
 /** Documents kept; as many as Yoga keeps parsed. */
@@ -17,7 +15,7 @@ type Known = { readonly document: DocumentNode; readonly operationName: string |
  * Queries that Yoga has validated and executed before are executed without its pipeline, which costs more than most queries
  * themselves. A result with errors goes back to Yoga to be masked and answered.
  */
-export function createKnownQueries() {
+export function createKnownQueries(schema: GraphQLSchema) {
   const known = createLRUCache<Known>({ max: MAX_DOCUMENTS });
 
   /** Learns what Yoga executes, and gives it the results that `run` came to. */
@@ -36,9 +34,9 @@ export function createKnownQueries() {
     const found = typeof query === 'string' ? known.get(query) : undefined;
     if (!found || !isRecord(variables) || !isRecord(extensions)) return undefined;
     if ((operationName ?? found.operationName) !== found.operationName) return undefined;
-    if (mistakeIn(found.document, found.operationName, variables)) return undefined;
     nameOperation(contextValue.operation, 'query', found.operationName);
-    const result = await execute({ schema, document: found.document, contextValue, variableValues: variables });
+    const args = { schema, document: found.document, contextValue, variableValues: variables };
+    const result = await execute({ ...args, options: { maxCoercionErrors: 1 } });
     RequestCache.clearForContext(contextValue); // it is in a WeakMap, and V8's minor collections spare what those hold
     return result;
   }

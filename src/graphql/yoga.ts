@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import type { Log } from '../observability/log.ts';
 import type { Observer } from '../observability/observer.ts';
@@ -12,7 +12,6 @@ import { boundedCache, useLimits } from './limits.ts';
 import { createErrorMask } from './mask-error.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { readParams } from './params.ts';
-import { schema } from './schema.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useDiscreetErrors } from './use-discreet-errors.ts';
 import { useFirstMistake } from './use-first-mistake.ts';
@@ -21,6 +20,7 @@ import { useStaffIntrospection } from './use-staff-introspection.ts';
 import { useValidation } from './use-validation.ts';
 
 type Options = {
+  readonly schema: GraphQLSchema;
   /** Finds out who is asking. */
   readonly createContext: (request: IncomingMessage, operation: Operation) => Promise<Context>;
   readonly log: Log;
@@ -55,9 +55,17 @@ export type GraphqlEndpoint = {
   readonly hangUp: () => void;
 };
 
-export function createGraphqlEndpoint({ createContext, log, observer, trace, introspection, production }: Options): GraphqlEndpoint {
+export function createGraphqlEndpoint({
+  schema,
+  createContext,
+  log,
+  observer,
+  trace,
+  introspection,
+  production,
+}: Options): GraphqlEndpoint {
   const requestIds = new AsyncLocalStorage<string>({ defaultValue: '' }); // for Yoga only, which masks errors without saying whose
-  const knownQueries = createKnownQueries();
+  const knownQueries = createKnownQueries(schema);
   const openStreams = createOpenStreams();
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse } & Arrival>({
     schema,

@@ -1,7 +1,8 @@
 import { readEnvironment } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
+import { features } from '../features.ts';
 import { runManage } from './run-manage.ts';
 
 const { stdin, stdout, stderr } = process;
 stdout.on('error', () => {}); // whoever read it has gone, as `head` does; who must know is told by the write
-process.exitCode = await runManage(process.argv.slice(2), { env: readEnvironment(), stdin, stdout, stderr, openDatabase });
+process.exitCode = await runManage(process.argv.slice(2), { env: readEnvironment(), stdin, stdout, stderr, features, openDatabase });

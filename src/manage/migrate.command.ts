@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { loadConfig } from '../config.ts';
 import { isYetToBeMade } from '../database/database.ts';
 import { listMigrations, type Migration, migrate } from '../database/migrate.ts';
+import { migrationNames } from '../database/migrations.ts';
 import { jsonOption, type Report, type Shell } from './shell.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -35,8 +36,11 @@ async function run(shell: Shell, { check, status }: Options): Promise<void> {
 }
 
 /** Writes nothing, and makes no embedded database to find out that it is empty. */
-const look = async (shell: Shell): Promise<Migration[]> =>
-  isYetToBeMade(loadConfig(shell.env)) ? listMigrations(null) : withDatabase(shell, ({ database }) => listMigrations(database.orm));
+async function look(shell: Shell): Promise<Migration[]> {
+  const names = migrationNames(shell.features);
+  if (isYetToBeMade(loadConfig(shell.env))) return listMigrations(names, null);
+  return withDatabase(shell, ({ database }) => listMigrations(names, database.orm));
+}
 
 const NOTHING = 'No migrations to apply.';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { prune } from '../sweeping/prune.ts';
-import type { SweepKind } from '../sweeping/sweep.ts';
+import { sweepsOf } from '../sweeping/sweep.ts';
 import { withProgress } from './progress.ts';
 import { jsonOption, type Shell } from './shell.ts';
 import { withMigratedDatabase } from './with-database.ts';
@@ -11,31 +11,24 @@ expired.
 
 Examples:
   npm run manage prune
-  npm run -s manage prune -- --json    {"deleted": {"tokens": 12, "links": 3, "mails": 0, "attempts": 40, "places": 0}}`;
+  npm run -s manage prune -- --json    {"deleted": {"tokens": 12, "links": 3, "mails": 0, "attempts": 40}}`;
 
 /** Adds `prune`: Simple JWT's `flushexpiredtokens`, for everything that does not stay for ever. */
 export function addPrune(program: Command, shell: Shell): void {
   program
     .command('prune')
     .usage('[-- options]')
-    .description('Delete what is past its time: tokens, links, records of mails sent, counts of attempts, places of sign-ins.')
+    .description('Delete what is past its time: tokens, links, records of mails sent, counts of attempts.')
     .option(...jsonOption)
     .addHelpText('after', examples)
     .action(() => run(shell));
 }
 
-const labels: Record<SweepKind, string> = {
-  tokens: 'expired tokens',
-  links: 'expired links',
-  mails: 'records of mails sent',
-  attempts: 'counts of attempts',
-  places: 'places of sign-ins',
-};
-
 async function run(shell: Shell): Promise<void> {
+  const sweeps = sweepsOf(shell.features);
   const deleted = await withMigratedDatabase(shell, ({ database }) =>
-    withProgress(shell, { label: 'Deleted' }, (advance) => prune(database.orm.em, advance)),
+    withProgress(shell, { label: 'Deleted' }, (advance) => prune(database.orm.em, sweeps, advance)),
   );
-  const kinds: SweepKind[] = ['tokens', 'links', 'mails', 'attempts', 'places'];
-  shell.report({ lines: kinds.map((kind) => `Deleted ${deleted[kind]} ${labels[kind]}`), facts: { deleted } });
+  const lines = Object.entries(sweeps).map(([name, { what }]) => `Deleted ${deleted[name]} ${what}`);
+  shell.report({ lines, facts: { deleted } });
 }

@@ -1,9 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Environment } from '../config.ts';
 import type { Database, DatabaseOptions } from '../database/database.ts';
+import type { Feature } from '../shared/feature.ts';
 
 /** What surrounds a command: a process, or a test. */
 export type Surroundings = {
+  /** What the server is made of. */
+  readonly features: readonly Feature[];
   readonly env: Environment;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable;

@@ -5,13 +5,16 @@ import type { Surroundings } from './shell.ts';
 
 export type Opened = { readonly config: Config; readonly database: Database };
 
-type Deps = Pick<Surroundings, 'env' | 'openDatabase'>;
+type Deps = Pick<Surroundings, 'env' | 'features' | 'openDatabase'>;
 
 /** Opens the configured database for `work`, past a pooler, and always closes it. @throws OperatorError when a server holds the embedded one */
-export async function withDatabase<Result>({ env, openDatabase }: Deps, work: (opened: Opened) => Promise<Result>): Promise<Result> {
+export async function withDatabase<Result>(
+  { env, features, openDatabase }: Deps,
+  work: (opened: Opened) => Promise<Result>,
+): Promise<Result> {
   const config = loadConfig(env);
   const databaseUrl = config.databaseDirectUrl ?? config.databaseUrl;
-  const database = await openDatabase({ ...config, databaseUrl, databaseReadUrls: [], databaseTimeout: null }); // nobody waits for an answer
+  const database = await openDatabase({ ...config, features, databaseUrl, databaseReadUrls: [], databaseTimeout: null }); // nobody waits for an answer
   try {
     return await work({ config, database });
   } finally {

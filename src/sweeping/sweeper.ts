@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Log } from '../observability/log.ts';
-import { BATCH, sweepBatch, sweeps } from './sweep.ts';
+import { BATCH, type Sweeps, sweepBatch } from './sweep.ts';
 
 type Options = {
   readonly em: EntityManager;
   readonly log: Log;
+  readonly sweeps: Sweeps;
   /** Told how many tokens have been swept. */
   readonly countTokens?: (swept: number) => void;
   /** Milliseconds between rounds. */
@@ -18,7 +19,7 @@ export type Sweeper = {
 };
 
 /** Deletes what has expired, in the background, in small transactions, one node at a time. */
-export function createSweeper({ em, log, countTokens, every = 10 * 60_000 }: Options): Sweeper {
+export function createSweeper({ em, log, sweeps, countTokens, every = 10 * 60_000 }: Options): Sweeper {
   let stopped = false;
   let round = Promise.resolve();
   const sweepAll = async () => {

@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { isMigrated, migrate } from '../../src/database/migrate.ts';
+import { features } from '../../src/features.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 /** Opens a database for `work`, and closes and drops it afterwards. */
 async function withOrm(testDatabase: TestDatabase, work: (orm: SqlMikroORM) => Promise<void>): Promise<void> {
-  const database = await openDatabase(loadConfig(testDatabase.env));
+  const database = await openDatabase({ ...loadConfig(testDatabase.env), features });
   await work(database.orm).finally(database.close);
   await testDatabase.drop();
 }

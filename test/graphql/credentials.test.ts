@@ -1,7 +1,8 @@
 import { type GraphQLField, type GraphQLInputType, getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handlesCredentials } from '../../src/graphql/credentials.ts';
-import { schema } from '../../src/graphql/schema.ts';
+import '../../src/features.ts';
+import { buildSchema } from '../../src/graphql/schema.ts';
 import { selectionOf } from '../support/selection.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -13,7 +14,7 @@ afterAll(() => app.close());
 
 type Field = GraphQLField<unknown, unknown>;
 
-const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+const mutations = Object.values(buildSchema().getMutationType()?.getFields() ?? {});
 const marked = mutations.filter(handlesCredentials);
 const pairs = marked.flatMap((one, n) => marked.slice(n).map((other) => ({ one, other, names: `${one.name} and ${other.name}` })));
 

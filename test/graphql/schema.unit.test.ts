@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import GuardsPlugin from '../../src/graphql/guards.ts';
+import '../../src/features.ts';
 import { sdl } from '../../src/graphql/schema.ts';
 
 describe('schema.graphql', () => {

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { features } from '../../src/features.ts';
 import { runManage as run } from '../../src/manage/run-manage.ts';
 import { ENTER, openManageDialog, runManage } from '../support/manage.ts';
 import { subscribe } from '../support/subscription.ts';
@@ -109,7 +110,7 @@ describe('create-token --missing', () => {
       },
     });
     const openDatabase = async () => ({ ...app.database, close: async () => {} });
-    const surroundings = { env: { ...app.env }, stdin: process.stdin, stdout, stderr, openDatabase };
+    const surroundings = { env: { ...app.env }, stdin: process.stdin, stdout, stderr, features, openDatabase };
     expect(await run(['create-token', '--missing'], surroundings)).toBe(1);
     expect(explanation).toContain('Nobody reads the output any more');
     expect(await app.sql("select count(*)::int as count from tokens where name = 'Command line' and user_id > 3")).toEqual([

@@ -1,5 +1,6 @@
 import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { features } from '../../src/features.ts';
 import { runSql, type Site } from '../faults/site.ts';
 import { onServer } from '../support/postgres.ts';
 import type { PostgresServer } from '../support/postgres-server.ts';
@@ -33,7 +34,7 @@ export async function startFleet(env: Record<string, string>): Promise<Fleet> {
 export async function createMigrated({ url }: PostgresServer): Promise<string> {
   const databaseUrl = onServer(url, 'app');
   await runSql(url, 'create database app');
-  const { orm, close } = await openDatabase({ databaseUrl, databasePoolMax: 1, dataDir: '' });
+  const { orm, close } = await openDatabase({ features, databaseUrl, databasePoolMax: 1, dataDir: '' });
   await migrate(orm);
   await close();
   return databaseUrl;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { reference } from '../../schema/reference.ts';
+import '../../src/features.ts';
 import { sdl } from '../../src/graphql/schema.ts';
 
 it('docs/schema.md is what the code says; `npm run schema` prints it anew', () => {

@@ -5,6 +5,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { spawn as spawnInTerminal } from '@lydell/node-pty';
 import { openDatabase } from '../../src/database/database.ts';
+import { features } from '../../src/features.ts';
 import { runManage as run } from '../../src/manage/run-manage.ts';
 import type { Surroundings } from '../../src/manage/shell.ts';
 import type { TestApp } from './test-app.ts';
@@ -29,7 +30,8 @@ const childEnv = (env: Record<string, string> = {}) => ({
   ...env,
 });
 
-const surroundings = ({ env = {}, beside }: Options): Pick<Surroundings, 'env' | 'openDatabase'> => ({
+const surroundings = ({ env = {}, beside }: Options): Pick<Surroundings, 'env' | 'features' | 'openDatabase'> => ({
+  features,
   env: { ...testEnv, ...beside?.env, ...env },
   openDatabase: beside ? async () => ({ ...beside.database, close: async () => {} }) : openDatabase,
 });

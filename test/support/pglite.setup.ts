@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { features } from '../../src/features.ts';
 
 /** Makes PGlite folders to copy, an empty and a migrated one: starting from nothing takes PGlite seconds, copying does not. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
@@ -20,7 +21,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
 }
 
 async function prepareFolder(dataDir: string, work: (orm: Orm) => Promise<unknown>): Promise<void> {
-  const database = await openDatabase({ databaseUrl: undefined, databasePoolMax: 1, dataDir });
+  const database = await openDatabase({ features, databaseUrl: undefined, databasePoolMax: 1, dataDir });
   await work(database.orm).finally(database.close);
 }
 

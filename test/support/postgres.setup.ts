@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { features } from '../../src/features.ts';
 import { unpackBrowser } from './browser.ts';
 import { createDatabase, dropDatabase, onServer } from './postgres.ts';
 import { keepExitCode, type PostgresServer, startPostgres } from './postgres-server.ts';
@@ -22,7 +23,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   await unpackBrowser();
   const { url, stop } = process.env.TEST_DATABASE_URL ? given(process.env.TEST_DATABASE_URL) : await startPostgres();
   const template = await createDatabase(url);
-  const database = await openDatabase({ databaseUrl: onServer(url, template), databasePoolMax: 1, dataDir: '' });
+  const database = await openDatabase({ features, databaseUrl: onServer(url, template), databasePoolMax: 1, dataDir: '' });
   await migrate(database.orm);
   await database.close();
   provide('postgresServer', url);

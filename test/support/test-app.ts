@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { loadConfig } from '../../src/config.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
+import { features } from '../../src/features.ts';
+import { buildSchema } from '../../src/graphql/schema.ts';
 import { startMetricsServer } from '../../src/http/metrics-server.ts';
 import { openInstruments } from '../../src/observability/instruments.ts';
 import { createLog } from '../../src/observability/log.ts';
@@ -33,6 +35,8 @@ type Options = {
 
 const INFO = 30; // pino's number
 
+const schema = buildSchema();
+
 /** Tests share one address; production refuses it. */
 const unthrottled = { THROTTLE: 'off' };
 
@@ -55,8 +59,8 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
     new PassThrough().on('data', (line) => lines.push(String(line))),
   );
   const onReplicaAway = (err: unknown) => log.warn({ err }, 'a replica is away');
-  const database = await openDatabase({ ...config, traceQuery: tracing?.query, onReplicaAway });
-  const server = await createServer({ config, database, log, metrics, tracing });
+  const database = await openDatabase({ ...config, features, traceQuery: tracing?.query, onReplicaAway });
+  const server = await createServer({ config, database, features, schema, log, metrics, tracing });
   const metricsServer =
     metrics && config.metrics && (await startMetricsServer({ endpoint: config.metrics, collect: () => metrics.registry.metrics(), log }));
   const scrape = async () => (await fetch(metricsServer?.url ?? 'METRICS is off')).text();

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { features } from '../../src/features.ts';
 import { createLog } from '../../src/observability/log.ts';
+import { sweepsOf } from '../../src/sweeping/sweep.ts';
 import { createSweeper } from '../../src/sweeping/sweeper.ts';
 import { GOOD_PASSWORD } from '../support/graphql-client.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
@@ -61,7 +63,7 @@ describe('the sweeper', () => {
     await app.sql(`insert into tokens (digest, user_id, name, expires_at)
       select 'old' || n, ${id}, 'old', now() - interval '2 days' from generate_series(1, 2500) n`);
     await app.sql(`insert into tokens (digest, user_id, expires_at) values ('fresh', ${id}, now() - interval '1 hour')`);
-    const sweeper = createSweeper({ em: app.database.orm.em, log: createLog('silent') });
+    const sweeper = createSweeper({ em: app.database.orm.em, log: createLog('silent'), sweeps: sweepsOf(features) });
     await Promise.all([sweeper.sweep(), sweeper.sweep()]);
     await sweeper.stop();
     expect(await count('swept')).toBe(2);

@@ -3,18 +3,23 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import { type Database, isYetToBeMade } from '../../database/database.ts';
 import { listMigrations } from '../../database/migrate.ts';
+import { migrationNames } from '../../database/migrations.ts';
 import { explainUnusableDatabase } from '../../database/unusable-database.ts';
 import { OperatorError } from '../../operator-error.ts';
+import type { Feature } from '../../shared/feature.ts';
 import type { Shell } from '../shell.ts';
 import type { Finding } from './finding.ts';
 import { placeOf } from './place-of.ts';
 
 /** Whether the database answers and is migrated. Makes none, and leaves one alone that a server holds. */
-export async function checkDatabase({ openDatabase }: Pick<Shell, 'openDatabase'>, config: Config): Promise<Finding[]> {
+export async function checkDatabase(
+  { features, openDatabase }: Pick<Shell, 'features' | 'openDatabase'>,
+  config: Config,
+): Promise<Finding[]> {
   if (isYetToBeMade(config)) return [checkFolder(config)];
   try {
-    const database = await openDatabase(config);
-    return await Promise.all([checkAnswer(database, config), checkMigrations(database, config)]).finally(database.close);
+    const database = await openDatabase({ ...config, features });
+    return await Promise.all([checkAnswer(database, config), checkMigrations(database, { ...config, features })]).finally(database.close);
   } catch (error) {
     return [explain(explainUnusableDatabase(error))];
   }
@@ -60,9 +65,11 @@ async function checkAnswer({ orm }: Database, { databaseUrl, dataDir }: Config):
   };
 }
 
-async function checkMigrations({ orm }: Database, { autoMigrate }: Config): Promise<Finding> {
+type Wanted = Pick<Config, 'autoMigrate'> & { readonly features: readonly Feature[] };
+
+async function checkMigrations({ orm }: Database, { autoMigrate, features }: Wanted): Promise<Finding> {
   const area = 'migrations';
-  const migrations = await listMigrations(orm);
+  const migrations = await listMigrations(migrationNames(features), orm);
   const namesOf = (wanted: typeof migrations) => wanted.map(({ name }) => name).join(', ');
   const pending = migrations.filter(({ appliedAt }) => appliedAt === null);
   const unknown = migrations.filter(({ isKnown }) => !isKnown);

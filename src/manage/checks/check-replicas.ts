@@ -35,7 +35,7 @@ async function checkReplica(deps: Deps, { url, primary }: { url: string; primary
 type Look = { readonly identity: string; readonly isStandby: boolean; readonly lag: string };
 
 async function look({ openDatabase }: Deps, databaseUrl: string): Promise<Look> {
-  const { orm, close } = await openDatabase({ databaseUrl, databasePoolMax: 1, dataDir: '' });
+  const { orm, close } = await openDatabase({ features: [], databaseUrl, databasePoolMax: 1, dataDir: '' });
   const query = `
     select (select system_identifier from pg_control_system()) || '/' || current_database() as identity, pg_is_in_recovery() as "isStandby",
            coalesce(extract(epoch from now() - pg_last_xact_replay_timestamp())::numeric(12, 1), 0)::text as lag`;

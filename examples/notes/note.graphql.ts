@@ -1,13 +1,20 @@
-import { onField } from '../field-errors.ts';
-import { builder } from '../graphql/builder.ts';
-import { connectionType, idCursor, pageArgs, pageSize } from '../graphql/connection.graphql.ts';
-import { connectionOf } from '../graphql/connection.ts';
-import { MutationPayload, type Payload } from '../graphql/payload.graphql.ts';
-import { ok, statuses } from '../statuses.ts';
-import { Note, problemsOfNote } from './note.entity.ts';
+import {
+  builder,
+  connectionOf,
+  connectionType,
+  idCursor,
+  MutationPayload,
+  ok,
+  onField,
+  type Payload,
+  pageArgs,
+  pageSize,
+  statuses,
+} from 'graphql-token-auth';
+import { Note, problemsOfNote } from './note.ts';
 
 const NoteType = builder.objectRef<Note>('Note').implement({
-  description: 'What somebody wants to remember.',
+  description: 'A text that a person wants to remember.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Larger for later notes.' }),
     text: t.exposeString('text', { description: 'What it says.' }),
@@ -19,7 +26,7 @@ const NoteConnection = connectionType('Note', NoteType);
 
 builder.queryField('notes', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'One’s own notes, the latest first.',
+    description: 'Your notes, the latest first.',
     type: NoteConnection,
     nullable: true,
     args: pageArgs,

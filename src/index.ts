@@ -1,0 +1,11 @@
+export { unauthenticated } from './errors.ts';
+export { blank, type FieldError, onField, type Problem } from './field-errors.ts';
+export { builder } from './graphql/builder.ts';
+export { connectionType, idCursor, pageArgs, pageSize } from './graphql/connection.graphql.ts';
+export { connectionOf } from './graphql/connection.ts';
+export { MutationPayload, type Payload, plainPayload } from './graphql/payload.graphql.ts';
+export { type App, defineApp } from './shared/define-app.ts';
+export type { Feature, Sweep } from './shared/feature.ts';
+export { ok, statuses } from './statuses.ts';
+export { lengthOf, problemsOfText } from './text.ts';
+export { User } from './users/user.entity.ts';

@@ -1,0 +1,22 @@
+import type { EntityClass, EntitySchema } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sql';
+
+/** Rows that do not stay for ever. */
+export type Sweep = {
+  /** What they are, as in "Deleted 12 expired tokens". */
+  readonly what: string;
+  /** Deletes at most `limit` rows past their time; how many. */
+  readonly run: (em: EntityManager, limit: number) => Promise<number>;
+};
+
+/** A part of the server. Its types and fields come with the files it imports; this is what the rest has to know of it. */
+export type Feature = {
+  readonly name: string;
+  readonly entities?: readonly (EntityClass | EntitySchema)[];
+  /** Tables that have no entity, only migrations. */
+  readonly tables?: readonly string[];
+  /** The folder with its migrations. */
+  readonly migrations?: URL;
+  /** By the names that `manage prune -- --json` reports. */
+  readonly sweeps?: Readonly<Record<string, Sweep>>;
+};
