@@ -31,7 +31,7 @@ const ours: readonly Feature[] = [
   { name: 'mail', entities: [Mail, PasswordResetRequest], sweeps: { mails: { what: 'records of mails sent', run: sweepSettledMails } } },
   {
     name: 'throttling',
-    tables: ['attempts', 'sign_in_places'],
+    tables: ['attempts', 'reserve_attempts', 'sign_in_places'],
     sweeps: {
       attempts: { what: 'counts of attempts', run: sweepAttempts },
       places: { what: 'places of sign-ins', run: sweepPlaces },

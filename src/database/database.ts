@@ -8,7 +8,7 @@ import { lockDirectory } from './directory-lock.ts';
 import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 import { loadMigrations } from './migrations.ts';
 import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
-import type { TraceQuery } from './trace-queries.ts';
+import { type QueryTrace, tablesOf } from './trace-queries.ts';
 
 export type DatabaseOptions = {
   /** Whose entities and migrations it has. */
@@ -28,7 +28,7 @@ export type DatabaseOptions = {
   /** Where the embedded database lives. */
   readonly dataDir: string;
   /** Told of each query to PostgreSQL. */
-  readonly traceQuery?: TraceQuery | undefined;
+  readonly traceQuery?: QueryTrace['begin'] | undefined;
 };
 
 /** An open database. */
@@ -62,14 +62,15 @@ export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
 
 async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
   const { databasePoolMax: max, databaseTimeout: timeout = null, databaseDirectUrl: directUrl = url, traceQuery, features } = options;
+  const trace = traceQuery && { begin: traceQuery, tables: tablesOf(features) };
   const [{ MikroORM }, { BindingPostgresDriver }, { createPostgresPool }, { openReplicas }] = await Promise.all([
     import('@mikro-orm/postgresql'),
     import('./postgres-driver.ts'),
     import('./postgres-pool.ts'),
     import('./replicas.ts'),
   ]);
-  const { connect, connections, dialect, end } = createPostgresPool({ url, max, timeout, traceQuery });
-  const replicas = openReplicas({ ...options, url, max, timeout });
+  const { connect, connections, dialect, end } = createPostgresPool({ url, max, timeout, trace });
+  const replicas = openReplicas({ ...options, url, max, timeout, trace });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
   const orm = new MikroORM({
     ...(await shared(features)),

@@ -3,7 +3,7 @@ import { Pool, type PoolConfig, TypeOverrides, types } from 'pg';
 import { serviceUnavailable } from '../errors.ts';
 import type { Connections } from '../observability/metrics.ts';
 import { type Lease, lend } from './lease.ts';
-import { type TraceQuery, traceQueries } from './trace-queries.ts';
+import { type QueryTrace, traceQueries } from './trace-queries.ts';
 
 export type PoolOptions = {
   readonly url: string;
@@ -12,7 +12,7 @@ export type PoolOptions = {
   /** Seconds that a request waits at most for a database that does not answer; null: for ever, but for a connection. */
   readonly timeout: number | null;
   /** Told of each query. */
-  readonly traceQuery?: TraceQuery | undefined;
+  readonly trace?: QueryTrace | undefined;
 };
 
 export type PostgresPool = {
@@ -29,11 +29,11 @@ const WAITING_PER_CONNECTION = 50;
 const CONNECT_TIMEOUT = 5000; // milliseconds, of who has all the time in the world
 
 /** Opens a pool of connections whose every wait is bounded. */
-export function createPostgresPool({ url, max, timeout, traceQuery }: PoolOptions): PostgresPool {
+export function createPostgresPool({ url, max, timeout, trace }: PoolOptions): PostgresPool {
   const pool = new Pool({ connectionString: url, max, keepAlive: true, types: rawDates(), ...limits(timeout) });
   // What uses a connection hears of its end anyway, and one that is idle is nobody's loss.
   pool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
-  if (traceQuery) pool.on('connect', (client) => traceQueries(client, traceQuery));
+  if (trace) pool.on('connect', (client) => traceQueries(client, trace));
   const connectClient = async () => {
     if (pool.waitingCount >= WAITING_PER_CONNECTION * max) throw serviceUnavailable();
     return pool.connect();

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { type PostgresCursor, PostgresDialect, type PostgresQueryResult } from 'kysely';
 import { isDatabaseAway } from './database-away.ts';
 import { createPostgresPool, type PostgresPool } from './postgres-pool.ts';
-import type { TraceQuery } from './trace-queries.ts';
+import type { QueryTrace } from './trace-queries.ts';
 
 type Options = {
   /** Of the primary. */
@@ -12,7 +12,7 @@ type Options = {
   readonly max: number;
   /** Seconds that a request waits at most for a database; null: for ever. */
   readonly timeout: number | null;
-  readonly traceQuery?: TraceQuery | undefined;
+  readonly trace?: QueryTrace | undefined;
   /** Called when a replica fails, and then no more while it is left alone. */
   readonly onReplicaAway?: (error: unknown) => void;
 };
@@ -28,11 +28,11 @@ const SHARE = 0.25;
 const TIMEOUT = 10; // seconds, of who has all the time in the world
 
 /** Opens the replicas, if there are any. Connects to nothing before the first query. */
-export function openReplicas({ url, databaseReadUrls = [], max, timeout, traceQuery, onReplicaAway = () => {} }: Options): Replicas {
+export function openReplicas({ url, databaseReadUrls = [], max, timeout, trace, onReplicaAway = () => {} }: Options): Replicas {
   // Apart from the other connections to the primary, and few: lists that no replica answers must not crowd out the token lookups.
-  const stead = createPostgresPool({ url, max: Math.ceil(max / 4), timeout, traceQuery });
+  const stead = createPostgresPool({ url, max: Math.ceil(max / 4), timeout, trace });
   const patience = timeout ?? TIMEOUT;
-  const pools = databaseReadUrls.map((readUrl) => createPostgresPool({ url: readUrl, max, timeout: patience * SHARE, traceQuery }));
+  const pools = databaseReadUrls.map((readUrl) => createPostgresPool({ url: readUrl, max, timeout: patience * SHARE, trace }));
   const replicas = pools.map((replica) => {
     const dialect = readingFrom(replica, { stead, rest: patience * 500, onAway: onReplicaAway });
     return { driverOptions: () => dialect };

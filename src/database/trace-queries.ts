@@ -1,20 +1,31 @@
+import { type EntityClass, EntitySchema } from '@mikro-orm/core';
 import type { ClientBase } from 'pg';
 import type { EndSpan } from '../observability/tracing.ts';
+import type { Feature } from '../shared/feature.ts';
 
-/** What a statement does, without its text: MikroORM writes values into that, password hashes among them. */
+/** What a statement does, without its text. */
 export type StatementSummary = { readonly verb: string; readonly table: string | null };
 
-/** Begins the span of a statement. */
-export type TraceQuery = (statement: StatementSummary) => EndSpan;
+/** How the statements of a database are traced. */
+export type QueryTrace = {
+  /** Begins the span of a statement. */
+  readonly begin: (statement: StatementSummary) => EndSpan;
+  readonly tables: RegExp;
+};
 
 const verbs = /^\s*(?:\/\*.*?\*\/\s*)?(select|insert|update|delete|with|begin|start|commit|rollback|savepoint|release|set)\b/i;
 
-// By name, so that no word out of a value can be taken for one.
-const tables =
-  /\b(?:from|into|update) "?(users|tokens|security_events|links|mails|password_reset_requests|attempts|reserve_attempts|sign_in_places|migrations)\b/i;
+const tableOf = (entity: EntityClass | EntitySchema): string | undefined =>
+  (entity instanceof EntitySchema ? entity : EntitySchema.REGISTRY.get(entity))?.meta.tableName;
+
+/** Finds the table that a statement is about: one of the features', so that no other word of it gets into a span. */
+export function tablesOf(features: readonly Feature[]): RegExp {
+  const names = features.flatMap(({ entities = [], tables = [] }) => [...entities.map(tableOf), ...tables]);
+  return new RegExp(`\\b(?:from|into|update) "?(${[...names, 'migrations'].join('|')})\\b`, 'i');
+}
 
 /** Reports each query of a connection. At this one place all go through: MikroORM's, Kysely's and our own. */
-export function traceQueries(client: ClientBase, begin: TraceQuery): void {
+export function traceQueries(client: ClientBase, { begin, tables }: QueryTrace): void {
   const query = client.query.bind(client);
   const traced = (...args: unknown[]): unknown => {
     const text = textOf(args[0]);

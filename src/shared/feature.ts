@@ -13,7 +13,7 @@ export type Sweep = {
 export type Feature = {
   readonly name: string;
   readonly entities?: readonly (EntityClass | EntitySchema)[];
-  /** Tables that have no entity, only migrations. */
+  /** Tables that have no entity, and functions in place of them: only migrations make them. */
   readonly tables?: readonly string[];
   /** The folder with its migrations. */
   readonly migrations?: URL;
