@@ -11,6 +11,7 @@ import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { Token } from '../tokens/token.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { checkVersion, doesNotOpen } from './embedded-files.ts';
 import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
 import type { TraceQuery } from './trace-queries.ts';
@@ -61,7 +62,7 @@ const filesOfPglite = (dataDir: string): string => resolve(dataDir, 'pglite');
 export const isYetToBeMade = ({ databaseUrl, dataDir }: DatabaseOptions): boolean =>
   databaseUrl === undefined && !existsSync(filesOfPglite(dataDir));
 
-/** Opens the database. @throws OperatorError when another process holds the embedded one. */
+/** Opens the database. @throws OperatorError when another process holds the embedded one, or its files cannot be used. */
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
   options.databaseUrl === undefined ? openEmbedded(options.dataDir) : openPostgres(options.databaseUrl, options);
 
@@ -89,15 +90,27 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
-  const directory = resolve(dataDir);
-  const lock = lockDirectory(directory);
+  const { release } = lockDirectory(resolve(dataDir));
+  try {
+    return await openPglite(filesOfPglite(dataDir), release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function openPglite(folder: string, release: () => void): Promise<Database> {
+  checkVersion(folder);
   const { MikroORM } = await import('@mikro-orm/pglite');
-  const orm = new MikroORM({ ...shared, dbName: 'postgres', driverOptions: { dataDir: filesOfPglite(dataDir) } });
+  const orm = new MikroORM({ ...shared, dbName: 'postgres', driverOptions: { dataDir: folder } });
   const close = async () => {
     await orm.close(true);
-    lock.release();
+    release();
   };
   const getPglite = () => orm.em.getConnection().getNativeClient();
+  await getPglite().catch((cause: unknown) => {
+    throw doesNotOpen(folder, cause);
+  });
   const overDirect: Database['overDirect'] = (work) => work(orm);
   return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), overDirect, connections: () => null, close };
 }
