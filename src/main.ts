@@ -7,6 +7,7 @@ import type { Server } from './server.ts';
 import { endOnSignal, onStopSignal } from './stop-signals.ts';
 
 async function start(): Promise<void> {
+  process.umask(0o077); // what it writes is for its owner only
   const isStarted = endOnSignal();
   const config = loadConfig(readEnvironment());
   const log = await openLog(config);

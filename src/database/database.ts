@@ -5,6 +5,7 @@ import type { SqlMikroORM } from '@mikro-orm/sql';
 import type { Connections } from '../observability/metrics.ts';
 import type { Feature } from '../shared/feature.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { checkVersion, doesNotOpen } from './embedded-files.ts';
 import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 import { loadMigrations } from './migrations.ts';
 import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
@@ -56,7 +57,7 @@ const filesOfPglite = (dataDir: string): string => resolve(dataDir, 'pglite');
 export const isYetToBeMade = ({ databaseUrl, dataDir }: Pick<DatabaseOptions, 'databaseUrl' | 'dataDir'>): boolean =>
   databaseUrl === undefined && !existsSync(filesOfPglite(dataDir));
 
-/** Opens the database. @throws OperatorError when another process holds the embedded one. */
+/** Opens the database. @throws OperatorError when another process holds the embedded one, or its files cannot be used. */
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
   options.databaseUrl === undefined ? openEmbedded(options) : openPostgres(options.databaseUrl, options);
 
@@ -93,20 +94,34 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
 }
 
 async function openEmbedded({ dataDir, features }: DatabaseOptions): Promise<Database> {
-  const directory = resolve(dataDir);
-  const lock = lockDirectory(directory);
+  const { release } = lockDirectory(resolve(dataDir));
+  try {
+    return await openPglite({ folder: filesOfPglite(dataDir), features, release });
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+type Embedded = { readonly folder: string; readonly features: readonly Feature[]; readonly release: () => void };
+
+async function openPglite({ folder, features, release }: Embedded): Promise<Database> {
+  checkVersion(folder);
   const [{ MikroORM }, { BindingPgliteDriver }] = await Promise.all([import('@mikro-orm/pglite'), import('./pglite-driver.ts')]);
   const orm = new MikroORM({
     ...(await shared(features)),
     driver: BindingPgliteDriver,
     dbName: 'postgres',
-    driverOptions: { dataDir: filesOfPglite(dataDir) },
+    driverOptions: { dataDir: folder },
   });
   const close = async () => {
     await orm.close(true);
-    lock.release();
+    release();
   };
   const getPglite = () => orm.em.getConnection().getNativeClient();
+  await getPglite().catch((cause: unknown) => {
+    throw doesNotOpen(folder, cause);
+  });
   const overDirect: Database['overDirect'] = (work) => work(orm);
   return { orm, runPrepared: preparedOnPglite(getPglite), listen: listenOnPglite(getPglite), overDirect, connections: () => null, close };
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from '../operator-error.ts';
+import { claimFolder } from '../private-folder.ts';
 
 export type DirectoryLock = { release(): void };
 
@@ -9,12 +10,14 @@ export type DirectoryLock = { release(): void };
  * Makes this process the only one to use `directory`: PGlite itself takes no lock, two processes lose each other's rows.
  * SQLite's file lock does it, the one lock Node can ask of the system: it ends with its process, however that dies,
  * so there is nothing stale to take over and no race for who does.
- * @throws OperatorError at once when another process has it.
+ * @throws OperatorError at once when another process has it, and when the folder cannot be used
  */
 export function lockDirectory(directory: string): DirectoryLock {
-  mkdirSync(directory, { recursive: true });
+  claimFolder(directory);
   const pidFile = join(directory, 'server.pid');
-  const lock = new DatabaseSync(join(directory, 'server.lock'));
+  const lockFile = join(directory, 'server.lock');
+  closeSync(openSync(lockFile, 'a', 0o600)); // SQLite would let others read it
+  const lock = new DatabaseSync(lockFile);
   try {
     lock.exec('begin exclusive');
   } catch (error) {
@@ -25,6 +28,6 @@ export function lockDirectory(directory: string): DirectoryLock {
       { code: 'DATABASE_IN_USE', cause: error },
     );
   }
-  writeFileSync(pidFile, `${process.pid}\n`);
+  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   return { release: () => lock.close() };
 }

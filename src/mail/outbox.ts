@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { Log } from '../observability/log.ts';
+import { claimFolder } from '../private-folder.ts';
 import type { Letter } from './letters.ts';
 
 /** Writes mails into a folder, and their links to the log: for development, never where a link is a secret. */
@@ -11,7 +12,8 @@ export function createOutbox(folder: string, log: Log) {
   return async (mail: SendMailOptions, { subject, link }: Letter): Promise<void> => {
     const { message } = await transport.sendMail(mail);
     const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}-${randomBytes(4).toString('hex')}.eml`);
-    await mkdir(folder, { recursive: true });
+    claimFolder(dirname(folder));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(file, message, { mode: 0o600 });
     log.info({ file, subject, link: link?.url }, 'a mail was written to the outbox');
   };

@@ -3,6 +3,7 @@ import { openDatabase } from '../database/database.ts';
 import { features } from '../features.ts';
 import { runManage } from './run-manage.ts';
 
+process.umask(0o077); // what it writes is for its owner only
 const { stdin, stdout, stderr } = process;
 stdout.on('error', () => {}); // whoever read it has gone, as `head` does; who must know is told by the write
 process.exitCode = await runManage(process.argv.slice(2), { env: readEnvironment(), stdin, stdout, stderr, features, openDatabase });

@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.ts';
+import { openToOthers } from '../support/open-to-others.ts';
 import { failToStart, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
@@ -21,9 +23,12 @@ async function start(env: Record<string, string>): Promise<ServerProcess> {
 }
 
 describe('the very first start', () => {
-  it('makes the database in a folder that is not there yet', async () => {
-    const env = { DATA_DIR: join((await embedded()).DATA_DIR, 'not', 'there', 'yet') };
+  it('makes the database in a folder that is not there yet, for its owner only', async () => {
+    const folder = join((await embedded()).DATA_DIR, 'not');
+    const env = { DATA_DIR: join(folder, 'there', 'yet') };
     expect((await fetch(`${(await start(env)).url}/readyz`)).status).toBe(200);
+    expect(openToOthers(folder)).toEqual([]);
+    expect(statSync(join(env.DATA_DIR, 'pglite', 'PG_VERSION')).mode & 0o777).toBe(0o600);
   });
 });
 
