@@ -40,7 +40,10 @@ const NO_FILLS: Fills = { user: new Map(), knox: new Map() };
  * Writes users back to Django, with their password hashes, which are in formats of Django's own; all or nothing.
  * @throws OperatorError when the Django database cannot be written
  */
-export function exportDjango({ em, progress }: Deps, { to, names, fills = NO_FILLS, dryRun, size = 2000 }: ExportOrder): Promise<ExportReport> {
+export function exportDjango(
+  { em, progress }: Deps,
+  { to, names, fills = NO_FILLS, dryRun, size = 2000 }: ExportOrder,
+): Promise<ExportReport> {
   const report: ExportReport = { dryRun, users: { read: 0 }, knoxTokensGiven: 0, tokensEnded: 0, problems: [] };
   const snapshot = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
   const work = (here: EntityManager) =>
