@@ -23,10 +23,12 @@ const BUSY_MS = 10_000;
  * @throws OperatorError for what the operator can mend
  */
 export async function inSqlite<Result>(url: string, read: (reader: Reader) => Promise<Result>): Promise<Result> {
+  const path = pathOf(url);
+  if (path === '') throw new OperatorError('The Django database: sqlite: names no file.'); // SQLite would make one
   const { DatabaseSync } = await import('node:sqlite');
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(pathOf(url), { readOnly: true, timeout: BUSY_MS });
+    database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
     database.exec('begin');
     return await read(readerOf(database));
   } catch (error) {

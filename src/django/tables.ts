@@ -101,8 +101,9 @@ export function findColumns(kind: TableKind, { table, columns: overrides }: Tabl
 
 function missingColumns(kind: TableKind, table: string, missing: readonly string[]): OperatorError {
   const prefix = kind === 'user' ? '' : `${kind}.`;
+  const optional = missing.find((field) => !required.includes(field));
   return new OperatorError(
     `${table} has no column ${missing.join(', ')}. Say what it is called with --column ${prefix}${missing[0]}=<name>` +
-      (missing.every((field) => required.includes(field)) ? '.' : `, or --column ${prefix}${missing[0]}= if there is none.`),
+      (optional === undefined ? '.' : `, or --column ${prefix}${optional}= if there is none.`),
   );
 }

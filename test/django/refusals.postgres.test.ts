@@ -167,6 +167,10 @@ describe('a custom user model', () => {
       'auth_user has no column email. Say what it is called with --column email=<name>, or --column email= if there is none.',
     ],
     [{ column: ['id=username'] }, 'auth_user.username is of type character varying'],
+    [
+      { column: ['username=login', 'email=mail'] },
+      'Say what it is called with --column username=<name>, or --column email= if there is none.', // it cannot do without a username
+    ],
   ])('%o: %s', async (given, message) => {
     await expect(importInto(app, django, { names: readTableNames(given) })).rejects.toThrow(message);
   });
