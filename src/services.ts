@@ -34,7 +34,8 @@ export function createServices({ config, database, log, hashPool, metrics = null
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log });
   const background = createBackground(log);
   const sweeper = createSweeper({ em, log, countTokens: (swept) => metrics?.tokens('expired', swept) });
-  const mail = config.mail && createPostOffice({ em, settings: config.mail, log, count: metrics?.mail });
+  const throttle = config.budgets ? createThrottle(em, config.budgets) : noThrottle;
+  const mail = config.mail && createPostOffice({ em, settings: config.mail, throttle, log, count: metrics?.mail });
   const pool = hashPool ?? createHashPool({ queue: config.hashQueue });
   const passwords = createPasswords({
     cost: config.bcryptCost,
@@ -53,7 +54,7 @@ export function createServices({ config, database, log, hashPool, metrics = null
   const context: ContextOptions = {
     em,
     passwords,
-    throttle: config.budgets ? createThrottle(em, config.budgets) : noThrottle,
+    throttle,
     findViewer: createViewerLoader(tokens, database.runPrepared),
     noteUse: uses.note,
     tokenWatch: createTokenWatch({ tokens, listen: database.listen, isAway }),

@@ -33,7 +33,7 @@ export async function resetPassword({ em, passwords, throttle, client, mail }: D
   const isDone = await em.transactional(async (transaction) => {
     await transaction.getRepository(User).lock(user);
     if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;
-    user.emailVerified = true; // the link came by mail
+    if (link.email === user.email) user.emailVerified = true; // the link came by mail
     await setPassword({ em: transaction, client, mail }, { user, passwordHash, as: 'PASSWORD_RESET' });
     return true;
   });

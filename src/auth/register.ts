@@ -31,7 +31,12 @@ export async function register(
   { password, ...input }: Registration,
 ): Promise<RegisterOutcome> {
   if (!registrationOpen) return 'closed';
-  const throttled = await throttle.count([{ budget: 'registerPerAddress', of: addressBlock(deps.client.ipAddress) }]);
+  const of = addressBlock(deps.client.ipAddress);
+  const asksForMail = deps.mail !== null && input.email !== '';
+  const throttled = await throttle.count([
+    { budget: 'registerPerAddress', of },
+    ...(asksForMail ? [{ budget: 'mailsPerAddress', of } as const] : []),
+  ]);
   if (throttled) return throttled;
   const users = em.getRepository(User);
   const profile = normaliseProfile(input);

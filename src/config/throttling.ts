@@ -38,6 +38,9 @@ export const throttlingVariables = {
   THROTTLE_REGISTER: budget.default({ limit: 20, seconds: HOUR }),
   THROTTLE_RESET: budget.default({ limit: 5, seconds: HOUR }),
   THROTTLE_LINK: budget.default({ limit: 20, seconds: HOUR }),
+  THROTTLE_MAIL_ADDRESS: budget.default({ limit: 30, seconds: HOUR }),
+  THROTTLE_MAIL: budget.default({ limit: 5, seconds: HOUR }),
+  THROTTLE_MAIL_DAY: budget.default({ limit: 20, seconds: 24 * HOUR }),
   TRUST_PROXY: trustedProxies.optional(),
 };
 
@@ -56,5 +59,18 @@ export function budgetsOf(data: z.infer<typeof shape>): Budgets | null {
     registerPerAddress: data.THROTTLE_REGISTER,
     resetPerAddress: data.THROTTLE_RESET,
     linkPerAddress: data.THROTTLE_LINK,
+    mailsPerAddress: data.THROTTLE_MAIL_ADDRESS,
+    mailsPerHour: data.THROTTLE_MAIL,
+    mailsPerDay: data.THROTTLE_MAIL_DAY,
+    untrustedMailsPerHour: mostOf(data.THROTTLE_MAIL),
+    untrustedMailsPerDay: mostOf(data.THROTTLE_MAIL_DAY),
+    noticesPerHour: data.THROTTLE_MAIL,
+    noticesPerDay: data.THROTTLE_MAIL_DAY,
   };
 }
+
+/** Four fifths of a budget: of the default five mails an hour, one is left for the owner. */
+const mostOf = ({ limit, seconds }: Budgets['mailsPerHour']): Budgets['mailsPerHour'] => ({
+  limit: Math.max(1, Math.floor(limit * 0.8)),
+  seconds,
+});
