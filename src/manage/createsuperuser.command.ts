@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createSuperuser, type NewSuperuser } from '../auth/create-superuser.ts';
 import { loadSuperuserSettings } from '../config/command-settings.ts';
+import { enqueue } from '../mail/post-office.ts';
 import { OperatorError } from '../operator-error.ts';
 import { createHasher } from '../passwords/passwords.ts';
 import { User } from '../users/user.entity.ts';
@@ -59,10 +60,10 @@ const notAtTerminal = (): OperatorError =>
   );
 
 async function create(shell: Shell, findOut: (deps: Deps) => Promise<NewSuperuser>): Promise<void> {
-  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost, passwordMinLength }, database }) => {
+  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost, passwordMinLength, mail }, database }) => {
     const em = database.orm.em.fork();
     const superuser = await findOut({ users: em.getRepository(User), passwordMinLength });
-    return createSuperuser({ em, passwords: createHasher(bcryptCost) }, superuser);
+    return createSuperuser({ em, passwords: createHasher(bcryptCost), mail: mail && { enqueue } }, superuser);
   });
   if (user === 'username-taken') throw new OperatorError(USERNAME_TAKEN, { code: 'USERNAME_TAKEN' });
   const { id, username, email } = user;
