@@ -5,12 +5,15 @@ import { GOOD_PASSWORD, graphqlClient } from '../test/support/graphql-client.ts'
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { startServerProcess } from '../test/support/server-process.ts';
 import { median, rankTest } from './rank-test.ts';
+import { timeResets } from './reset-timing.ts';
 
 /**
  * Can a stopwatch tell why a login was refused? Times 500 interleaved pairs of each kind of refusal and a wrong password
- * against the real server on a real PostgreSQL. Run with `npm run bench:timing`; takes about three minutes.
+ * against the real server on a real PostgreSQL. And can it tell whether anybody has an address, by what a password reset does to the
+ * asker’s next requests? 300 pairs, on either database. Run with `npm run bench:timing`; takes about ten minutes.
  */
 const PAIRS = 500;
+const RESET_PAIRS = 300;
 const BCRYPT_COST = '6'; // cheap on purpose: what differs beside the hash shows the more
 
 const postgres = await startPostgres();
@@ -87,7 +90,30 @@ for (const [kind, attempt] of Object.entries(kinds)) {
     msOfWrongPassword: b.map(rounded),
   };
 }
+await server.stop();
+
+const databases = { PostgreSQL: { DATABASE_URL: postgres.url }, embedded: {} };
+process.stdout.write(`\n${'after a reset'.padEnd(20)}known ms   unknown ms   known slower in   p\n`);
+for (const [database, env] of Object.entries(databases)) {
+  const progress = (n: number) => process.stderr.write(`\r${database}: ${n} of ${RESET_PAIRS} pairs `);
+  const { known, unknown } = await timeResets({ pairs: RESET_PAIRS, env, progress });
+  process.stderr.write('\r');
+  for (const felt of ['total', 'slowest'] as const) {
+    const { p, share } = rankTest(known[felt], unknown[felt]);
+    const [medianMs, medianMsOfUnknown] = [median(known[felt]), median(unknown[felt])];
+    process.stdout.write(
+      `${`${database}, ${felt}`.padEnd(20)}${medianMs.toFixed(3).padStart(8)}${medianMsOfUnknown.toFixed(3).padStart(13)}${`${(share * 100).toFixed(1)} %`.padStart(18)}   ${p.toFixed(3)}\n`,
+    );
+    figures[`after a reset, ${database}, ${felt}`] = {
+      p,
+      share,
+      medianMs,
+      medianMsOfUnknown,
+      ms: known[felt].map(rounded),
+      msOfUnknown: unknown[felt].map(rounded),
+    };
+  }
+}
 mkdirSync('bench/results', { recursive: true });
 writeFileSync('bench/results/login-timing.json', JSON.stringify(figures));
-await server.stop();
 await postgres.stop();

@@ -39,7 +39,8 @@ export function createServices({ config, database, features, log, hashPool, metr
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log, every: writeEvery(tokenPolicy) * 1000 });
   const background = createBackground(log);
   const sweeper = createSweeper({ em, log, sweeps: sweepsOf(features), countTokens: (swept) => metrics?.tokens('expired', swept) });
-  const mail = config.mail && createPostOffice({ em, settings: config.mail, log, count: metrics?.mail });
+  const throttle = config.budgets ? createThrottle(em, config.budgets) : noThrottle;
+  const mail = config.mail && createPostOffice({ em, settings: config.mail, throttle, log, count: metrics?.mail });
   const pool = hashPool ?? createHashPool({ queue: config.hashQueue });
   const passwords = createPasswords({
     cost: config.bcryptCost,
@@ -58,7 +59,7 @@ export function createServices({ config, database, features, log, hashPool, metr
   const context: ContextOptions = {
     em,
     passwords,
-    throttle: config.budgets ? createThrottle(em, config.budgets) : noThrottle,
+    throttle,
     findViewer: createViewerLoader(tokens, { run: database.runPrepared, statement: viewerStatement(tokenPolicy) }),
     noteUse: uses.note,
     tokenWatch: createTokenWatch({ tokens, listen: database.listen, isAway }),

@@ -1,10 +1,12 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { confirmPassword } from '../auth/confirm-password.ts';
+import type { Client } from '../client.ts';
 import { blank, emailUnchanged, onField, type Problem, passwordIncorrect } from '../field-errors.ts';
 import { Link } from '../links/link.entity.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
+import { addressBlock } from '../throttling/address-block.ts';
 import type { Throttle } from '../throttling/throttle.ts';
 import type { Viewer } from '../tokens/viewer.ts';
 import { normaliseEmail, problemsOfEmail } from '../users/email.ts';
@@ -15,6 +17,7 @@ type Deps = {
   readonly passwords: Passwords;
   readonly throttle: Throttle;
   readonly viewer: Viewer;
+  readonly client: Client;
   readonly mail: Mailer | null;
 };
 type Wish = { readonly password: string; readonly newEmail: string };
@@ -29,6 +32,8 @@ export async function changeEmail({ em, mail, ...deps }: Deps, { password, newEm
   if (user && 'retryAfter' in user) return user;
   const problems = onField('newEmail', problemsOfNewEmail(email, current));
   if (!user || problems.length > 0) return [...(user ? [] : incorrect), ...problems];
+  const throttled = await deps.throttle.count([{ budget: 'mailsPerAddress', of: addressBlock(deps.client.ipAddress) }]);
+  if (throttled) return throttled;
   const isDone = await em.transactional(async (transaction) => {
     if (!(await transaction.getRepository(User).lockUnchanged(user))) return false;
     await transaction.getRepository(Link).endAll(user.id, 'email-change');

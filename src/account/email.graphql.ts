@@ -22,7 +22,7 @@ builder.mutationField('requestEmailVerification', (t) =>
     nullable: true,
     resolve: async (_root, _args, { deps, viewer }) => {
       const outcome = await requestEmailVerification({ ...deps(), viewer });
-      return { status: verificationStatuses[outcome] };
+      return { status: typeof outcome === 'string' ? verificationStatuses[outcome] : statuses.throttled(outcome.retryAfter) };
     },
   }),
 );

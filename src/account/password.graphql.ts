@@ -37,8 +37,8 @@ const RequestPasswordResetPayload = plainPayload('requestPasswordReset');
 builder.mutationField('requestPasswordReset', (t) =>
   t.field({
     description:
-      'Has a link sent to every account with that address. The answer is the same, and as quick, whether there is one or not. ' +
-      'An account gets at most one such mail a minute.',
+      'Has a mail sent with a link for each account that has that address. The answer is the same, and as quick, whether there is one or not. ' +
+      'A mailbox gets at most one such mail a minute, and a few an hour.',
     type: RequestPasswordResetPayload,
     authScopes: { public: true },
     credentials: true,

@@ -38,7 +38,7 @@ async function tryLink({ em, passwords, client, mail }: Deps, { token, newPasswo
   const isDone = await em.transactional(async (transaction) => {
     await transaction.getRepository(User).lock(user);
     if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;
-    user.emailVerified = true; // the link came by mail
+    if (link.email === user.email) user.emailVerified = true; // the link came by mail
     await rememberPlace(transaction, user.id, addressBlock(client.ipAddress)); // the link proves as much as a login
     await setPassword({ em: transaction, client, mail }, { user, passwordHash, as: 'PASSWORD_RESET' });
     return true;

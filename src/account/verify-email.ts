@@ -26,10 +26,10 @@ async function tryLink({ em, client, mail }: Deps, token: string): Promise<Email
     const link = await transaction.getRepository(Link).use(found.purpose, token);
     if (!link) return 'dead-link';
     const user = await transaction.getRepository(User).findOneOrFail(link.userId);
+    const isChange = link.purpose === 'email-change';
+    if (isChange) await changeAddress({ em: transaction, client, mail }, user, link.email);
     user.emailVerified = true;
-    if (link.purpose === 'email-verification') return 'verified';
-    await changeAddress({ em: transaction, client, mail }, user, link.email);
-    return 'changed';
+    return isChange ? 'changed' : 'verified';
   });
   mail?.nudge();
   return outcome;

@@ -1,24 +1,31 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Hasher } from '../passwords/passwords.ts';
 import { unusablePassword } from '../passwords/unusable-password.ts';
 import type { Profile } from '../users/profile.ts';
 import { User } from '../users/user.entity.ts';
 
-type Deps = { em: EntityManager; passwords: Hasher };
+type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly mail: Pick<Mailer, 'enqueue'> | null };
 
 /** A profile that is normalised and checked. Null for a password: the account cannot log in until it is given one. */
 export type NewSuperuser = { profile: Profile; password: string | null };
 
-/** Makes an account that may look after all others. Somebody may have taken the name since it was checked. */
-export async function createSuperuser({ em, passwords }: Deps, { profile, password }: NewSuperuser): Promise<User | 'username-taken'> {
+/** Makes an account that may look after all others, and tells its mailbox. The name may have been taken since it was checked. */
+export async function createSuperuser(
+  { em, passwords, mail }: Deps,
+  { profile, password }: NewSuperuser,
+): Promise<User | 'username-taken'> {
   const passwordHash = password === null ? unusablePassword() : await passwords.hash(password);
-  const user = em.getRepository(User).register(profile, { passwordHash, isStaff: true, isSuperuser: true });
   try {
-    await em.flush();
+    return await em.transactional(async (transaction) => {
+      const user = transaction.getRepository(User).register(profile, { passwordHash, isStaff: true, isSuperuser: true });
+      await transaction.flush(); // gives the user an id
+      await mail?.enqueue(transaction, { user, kind: 'SUPERUSER_GRANTED', recipient: user.email });
+      return user;
+    });
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
     return 'username-taken';
   }
-  return user;
 }

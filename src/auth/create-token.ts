@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import { blank, type FieldError, inThePast, onField, type Problem, passwordIncorrect, tooFarAway } from '../field-errors.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { problemsOfText } from '../text.ts';
@@ -20,11 +21,12 @@ type Deps = {
   readonly tokenPolicy: TokenPolicy;
   readonly viewer: Viewer;
   readonly client: Client;
+  readonly mail: Mailer | null;
 };
 type Order = { readonly name: string; readonly password: string; readonly expiresAt: Date | null };
 export type CreateTokenOutcome = NewToken | { errors: FieldError[] } | Throttled;
 
-/** Issues a named key for a script. Asks for the password again: a token must not be able to multiply. */
+/** Issues a named key for a script and tells the owner by mail. Asks for the password again: a token must not be able to multiply. */
 export async function createToken(deps: Deps, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
   const errors = [
     ...onField('name', name.trim() === '' ? [blank] : problemsOfText(name, TOKEN_NAME_MAX_LENGTH)),
@@ -35,11 +37,14 @@ export async function createToken(deps: Deps, { name, password, expiresAt }: Ord
   const refused = { errors: onField('password', [passwordIncorrect]) };
   if (!user) return refused;
   if ('retryAfter' in user) return user;
-  return deps.em.transactional(async (em) => {
+  const { tokenPolicy, client, mail } = deps;
+  const outcome = await deps.em.transactional(async (em) => {
     if (!(await em.getRepository(User).lockUnchanged(user))) return refused;
-    const { tokenPolicy, client } = deps;
+    await mail?.enqueue(em, { user, kind: 'TOKEN_CREATED', recipient: user.email });
     return issueToken({ em, tokenPolicy }, { user, name, client, expiresAt, as: 'TOKEN_CREATED' });
   });
+  mail?.nudge();
+  return outcome;
 }
 
 const LAST_YEAR = Date.UTC(9999, 11, 31, 23, 59, 59); // what comes after has no form that PostgreSQL and JavaScript share

@@ -29,7 +29,9 @@ export type RegisterOutcome = { user: User; token: string } | { errors: FieldErr
 /** Makes an account and its first key, both or neither. Reports every problem of the input at once. */
 export async function register(deps: Deps, registration: Registration): Promise<RegisterOutcome> {
   if (!deps.registrationOpen) return 'closed';
-  const attempts: Attempt[] = [{ budget: 'registerPerAddress', of: addressBlock(deps.client.ipAddress) }];
+  const of = addressBlock(deps.client.ipAddress);
+  const asksForMail = deps.mail !== null && registration.email !== '';
+  const attempts: Attempt[] = [{ budget: 'registerPerAddress', of }, ...(asksForMail ? [{ budget: 'mailsPerAddress', of } as const] : [])];
   return deps.throttle.attempt(attempts, () => tryToRegister(deps, registration), { counts: () => true });
 }
 

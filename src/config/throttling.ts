@@ -41,6 +41,9 @@ export const throttlingVariables = {
   THROTTLE_LINK: budget.default({ limit: 20, seconds: HOUR }),
   THROTTLE_STAFF: budget.default({ limit: 60, seconds: 10 * MINUTE }),
   THROTTLE_STAFF_READ: budget.default({ limit: 600, seconds: 10 * MINUTE }),
+  THROTTLE_MAIL_ADDRESS: budget.default({ limit: 30, seconds: HOUR }),
+  THROTTLE_MAIL: budget.default({ limit: 5, seconds: HOUR }),
+  THROTTLE_MAIL_DAY: budget.default({ limit: 20, seconds: 24 * HOUR }),
   TRUST_PROXY: trustedProxies.optional(),
 };
 
@@ -62,5 +65,18 @@ export function budgetsOf(data: z.infer<typeof shape>): Budgets | null {
     linkPerAddress: data.THROTTLE_LINK,
     staffActs: data.THROTTLE_STAFF,
     staffReads: data.THROTTLE_STAFF_READ,
+    mailsPerAddress: data.THROTTLE_MAIL_ADDRESS,
+    mailsPerHour: data.THROTTLE_MAIL,
+    mailsPerDay: data.THROTTLE_MAIL_DAY,
+    untrustedMailsPerHour: mostOf(data.THROTTLE_MAIL),
+    untrustedMailsPerDay: mostOf(data.THROTTLE_MAIL_DAY),
+    noticesPerHour: data.THROTTLE_MAIL,
+    noticesPerDay: data.THROTTLE_MAIL_DAY,
   };
 }
+
+/** Four fifths of a budget: of the default five mails an hour, one is left for the owner. */
+const mostOf = ({ limit, seconds }: Budgets['mailsPerHour']): Budgets['mailsPerHour'] => ({
+  limit: Math.max(1, Math.floor(limit * 0.8)),
+  seconds,
+});

@@ -11,7 +11,8 @@ const LinkSchema = defineEntity({
     id: p.bigint('string').primary(),
     digest: p.string().length(64).unique().hidden(),
     purpose: p.string().length(20).$type<LinkPurpose>(),
-    user: () => p.manyToOne(User).deleteRule('cascade').index(),
+    /** Null: it opens nothing, and was made because making one takes time. */
+    user: () => p.manyToOne(User).deleteRule('cascade').index().nullable(),
     /** The address it was sent to. */
     email: p.string().length(254),
     /** SHA-256, in hex, over what of the account must not change until the link is opened. */

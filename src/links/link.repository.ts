@@ -21,6 +21,12 @@ const stateFor = (purpose: LinkPurpose): string => stateOf(linkPurposes[purpose]
 const isLive = (purpose: LinkPurpose): string =>
   `u.id = l.user_id and l.digest = ? and l.purpose = ? and l.expires_at > now() and u.is_active and l.account_state = ${stateFor(purpose)}`;
 
+/** Accounts that one mail lists at most. */
+export const MAX_LISTED = 20;
+
+/** A link to one of the accounts that a mailbox has. */
+export type IssuedLink = { readonly token: string; readonly username: string; readonly isVerified: boolean };
+
 const OPENED = 'l.user_id as "userId", l.purpose, l.email';
 
 export class LinkRepository extends EntityRepository<Link> {
@@ -39,6 +45,33 @@ export class LinkRepository extends EntityRepository<Link> {
       [digestOf(token), purpose, linkPurposes[purpose].lifetime, id, requestedAt],
     );
     return rows.length > 0 ? token : null;
+  }
+
+  /**
+   * Makes links for all accounts that a mailbox has, the verified ones first, then the oldest: those with the address of the mail, and
+   * unverified ones that differ from it in ASCII case alone. For a mail that is never sent, one link of nobody is made.
+   */
+  async issueToAll(purpose: LinkPurpose, { id, requestedAt }: QueuedMail): Promise<IssuedLink[]> {
+    const tokens = new Map(Array.from({ length: MAX_LISTED }, () => generateKey()).map((token) => [digestOf(token), token]));
+    const rows: { digest: string; username: string | null; isVerified: boolean }[] = await this.em.execute(
+      `insert into links (digest, purpose, user_id, email, account_state, expires_at)
+       select (string_to_array(?, ','))[coalesce(u.place, 1)], ?, u.id, m.recipient, ${stateFor(purpose)}, now() + make_interval(secs => ?)
+         from mails m left join lateral (
+           select u.*, row_number() over (order by u.email_verified desc, u.id) as place
+             from users u
+            where lower(u.email) = lower(m.recipient) and u.is_active and u.password_hash not like '!%'
+              and (u.email = m.recipient or (not u.email_verified and lower(u.email collate "C") = lower(m.recipient collate "C")))
+            order by u.email_verified desc, u.id limit ?) u on true
+        where m.id = ? and coalesce(m.requested_at, m.rehearsed_at) = ?::timestamptz
+        order by u.place
+       returning digest, (select username from users where id = user_id) as username,
+                 exists (select 1 from users where id = user_id and email_verified) as "isVerified"`,
+      [[...tokens.keys()].join(','), purpose, linkPurposes[purpose].lifetime, MAX_LISTED, id, requestedAt],
+    );
+    return rows.flatMap(({ digest, username, isVerified }) => {
+      const token = tokens.get(digest);
+      return token === undefined || username === null ? [] : [{ token, username, isVerified }];
+    });
   }
 
   /** Whose link that is, without using it up; null for a dead, a used and an unknown one. */

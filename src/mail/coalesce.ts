@@ -4,5 +4,5 @@
  */
 export const coalesce = `
   on conflict (user_id, kind, slot) do update
-    set recipient = excluded.recipient, requested_at = excluded.requested_at,
+    set recipient = excluded.recipient, is_trusted = excluded.is_trusted, requested_at = excluded.requested_at,
         next_attempt_at = least(mails.next_attempt_at, now() + interval '1 minute')`;

@@ -9,7 +9,11 @@ export type ClaimedMail = {
   readonly id: string;
   readonly kind: MailKind;
   readonly recipient: string;
-  readonly username: string;
+  readonly isTrusted: boolean;
+  /** Null: nobody has the address, and nothing is sent. */
+  readonly username: string | null;
+  /** Whether the account has proved that it reads this mailbox. */
+  readonly isVerified: boolean;
   /** As PostgreSQL writes it: to the microsecond, which a Date would cut off. */
   readonly requestedAt: string;
   /** This one included. */
@@ -19,9 +23,12 @@ export type ClaimedMail = {
 export class MailRepository extends EntityRepository<Mail> {
   /** Queues a mail in the caller's transaction. */
   async enqueue({ user, kind, recipient }: MailOrder): Promise<void> {
+    const isOwn = recipient === user.email;
     await this.em.execute(
-      `insert into mails (user_id, kind, slot, recipient, requested_at) values (?, ?, ?, ?, clock_timestamp()) ${coalesce}`,
-      [user.id, kind, mailKinds[kind].link ? '' : recipient, recipient],
+      `insert into mails (user_id, kind, slot, recipient, is_trusted, requested_at)
+       select ?, ?, ?, ?, ? and (? or not exists (select 1 from users where lower(email) = lower(?) and id < ?)), clock_timestamp()
+       ${coalesce}`,
+      [user.id, kind, mailKinds[kind].link ? '' : recipient, recipient, isOwn, user.emailVerified, recipient, user.id],
     );
   }
 
@@ -34,11 +41,13 @@ export class MailRepository extends EntityRepository<Mail> {
   async claim(): Promise<ClaimedMail | null> {
     const [row] = await this.em.execute<ClaimedMail[]>(
       `update mails m set attempts = m.attempts + 1, next_attempt_at = now() + interval '1 minute'
-         from users u
-        where u.id = m.user_id and m.id = (
-          select id from mails where requested_at is not null and next_attempt_at <= now()
+        where m.id = (
+          select id from mails where (requested_at is not null or rehearsed_at is not null) and next_attempt_at <= now()
            order by next_attempt_at limit 1 for update skip locked)
-       returning m.id::text, m.kind, m.recipient, u.username, m.requested_at::text as "requestedAt", m.attempts`,
+       returning m.id::text, m.kind, m.recipient, m.is_trusted as "isTrusted", m.attempts,
+                 coalesce(m.requested_at, m.rehearsed_at)::text as "requestedAt",
+                 (select username from users where id = m.user_id) as username,
+                 exists (select 1 from users where id = m.user_id and email = m.recipient and email_verified) as "isVerified"`,
     );
     return row ?? null;
   }
@@ -46,10 +55,17 @@ export class MailRepository extends EntityRepository<Mail> {
   /** Ends a mail that was sent or need not be. What was requested meanwhile stays queued, for a minute later. */
   async settle({ id, requestedAt }: ClaimedMail): Promise<void> {
     await this.em.execute(
-      `update mails set requested_at = nullif(requested_at, ?::timestamptz), attempts = 0, next_attempt_at = now() + interval '1 minute'
+      `update mails
+          set requested_at = nullif(requested_at, ?::timestamptz), rehearsed_at = nullif(rehearsed_at, ?::timestamptz),
+              attempts = 0, next_attempt_at = now() + interval '1 minute'
         where id = ?`,
-      [requestedAt, id],
+      [requestedAt, requestedAt, id],
     );
+  }
+
+  /** Leaves a mail for later without having tried to send it. @param seconds from now */
+  async leaveFor({ id }: ClaimedMail, seconds: number): Promise<void> {
+    await this.em.execute('update mails set attempts = 0, next_attempt_at = now() + make_interval(secs => ?) where id = ?', [seconds, id]);
   }
 
   /** Puts a mail off: for one minute, two, four, up to an hour; after three days for good. Whether it will be tried again. */

@@ -2,8 +2,12 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { User } from '../users/user.entity.ts';
 import type { MailKind } from './mail-kind.ts';
 
-/** A mail to send. */
-export type MailOrder = { readonly user: Pick<User, 'id'>; readonly kind: MailKind; readonly recipient: string };
+/** A mail to send, and the account as it was before what the mail is about. */
+export type MailOrder = {
+  readonly user: Pick<User, 'id' | 'email' | 'emailVerified'>;
+  readonly kind: MailKind;
+  readonly recipient: string;
+};
 
 /** How use cases have mails sent. */
 export type Mailer = {

@@ -9,12 +9,13 @@ import type { Letter } from './letters.ts';
 /** Writes mails into a folder, and their links to the log: for development, never where a link is a secret. */
 export function createOutbox(folder: string, log: Log) {
   const transport = createTransport({ streamTransport: true, buffer: true });
-  return async (mail: SendMailOptions, { subject, link }: Letter): Promise<void> => {
+  return async (mail: SendMailOptions, { subject, links = [] }: Letter): Promise<void> => {
     const { message } = await transport.sendMail(mail);
     const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}-${randomBytes(4).toString('hex')}.eml`);
     claimFolder(dirname(folder));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(file, message, { mode: 0o600 });
-    log.info({ file, subject, link: link?.url }, 'a mail was written to the outbox');
+    const link = links.map(({ url }) => url).join(' ') || undefined;
+    log.info({ file, subject, link }, 'a mail was written to the outbox');
   };
 }

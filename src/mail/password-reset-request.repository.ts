@@ -2,6 +2,9 @@ import { EntityRepository } from '@mikro-orm/sql';
 import { coalesce } from './coalesce.ts';
 import type { PasswordResetRequest } from './password-reset-request.entity.ts';
 
+/** Accounts looked at for one request: a stranger can register more with a victim's address. */
+const MAX_ACCOUNTS = 100;
+
 export class PasswordResetRequestRepository extends EntityRepository<PasswordResetRequest> {
   /** Notes an address, whoever it belongs to: the request must not tell by its time whether anybody has it. */
   async add(email: string): Promise<void> {
@@ -9,8 +12,10 @@ export class PasswordResetRequestRepository extends EntityRepository<PasswordRes
   }
 
   /**
-   * Turns at most `limit` requests into a mail per account, in one statement; how many requests. The mails go to the addresses of
-   * the accounts, never to what was typed: in Unicode, two addresses can have one lower case.
+   * Turns at most `limit` requests into mails, in one statement; how many requests. A mailbox gets one mail for all its accounts, and
+   * an address that nobody has gets the row of a mail that is never sent. The mails go to the addresses of the accounts, never to what
+   * was typed: in Unicode, two addresses can have one lower case. Where they differ in ASCII case alone, only a verified spelling gets
+   * a mail of its own, or strangers could multiply the mails by registering with other spellings.
    */
   async resolve(limit: number): Promise<number> {
     const [row] = await this.em.execute(
@@ -18,12 +23,25 @@ export class PasswordResetRequestRepository extends EntityRepository<PasswordRes
          delete from password_reset_requests where email in (
            select email from password_reset_requests order by requested_at limit ? for update skip locked
          ) returning email
+       ), found as (
+         select taken.email as asked, u.*,
+                row_number() over (partition by lower(u.email collate "C") order by u.email_verified desc, u.id) as place,
+                row_number() over (partition by u.email order by u.email_verified desc, u.id) as place_in_spelling
+           from taken cross join lateral (
+             select id, email, email_verified from users
+              where lower(email) = taken.email and is_active and password_hash not like '!%'
+              order by email_verified desc, id limit ${MAX_ACCOUNTS}) u
        ), queued as (
-         insert into mails (user_id, kind, recipient, requested_at)
-         select u.id, 'PASSWORD_RESET', u.email, clock_timestamp()
-           from taken join users u on lower(u.email) = taken.email
-          where u.is_active and u.password_hash not like '!%'
+         insert into mails (user_id, kind, recipient, is_trusted, requested_at)
+         select id, 'PASSWORD_RESET', email, true, clock_timestamp()
+           from found where place = 1 or (email_verified and place_in_spelling = 1)
          ${coalesce}
+       ), rehearsed as (
+         insert into mails (kind, recipient, is_trusted, rehearsed_at)
+         select 'PASSWORD_RESET', encode(sha256(convert_to(email, 'UTF8')), 'hex'), true, clock_timestamp()
+           from taken where not exists (select 1 from found where asked = email)
+         on conflict (recipient) where user_id is null do update
+           set rehearsed_at = excluded.rehearsed_at, next_attempt_at = least(mails.next_attempt_at, now() + interval '1 minute')
        )
        select count(*)::int as count from taken`,
       [limit],

@@ -2,9 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Log } from '../observability/log.ts';
 import type { MailResult } from '../observability/metrics.ts';
+import type { Throttle } from '../throttling/throttle.ts';
 import { composeMail } from './compose-mail.ts';
 import { createDelivery, type Deliver, isRefusedForGood } from './delivery.ts';
 import { Mail } from './mail.entity.ts';
+import type { ClaimedMail } from './mail.repository.ts';
+import { budgetsOf } from './mail-budget.ts';
+import { mailKinds } from './mail-kind.ts';
 import type { MailSettings } from './mail-settings.ts';
 import type { Mailer } from './mailer.ts';
 import { PasswordResetRequest } from './password-reset-request.entity.ts';
@@ -12,6 +16,8 @@ import { PasswordResetRequest } from './password-reset-request.entity.ts';
 type Options = {
   readonly em: EntityManager;
   readonly settings: MailSettings;
+  /** Decides how much a mailbox gets. */
+  readonly throttle: Throttle;
   readonly log: Log;
   /** Told of each attempt to send one. */
   readonly count?: ((result: MailResult) => void) | undefined;
@@ -36,14 +42,14 @@ export const enqueue: Mailer['enqueue'] = async (transaction, order) => {
 };
 
 /** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
-export function createPostOffice({ em, settings, log, count, every = 2000 }: Options): PostOffice {
+export function createPostOffice({ em, settings, throttle, log, count, every = 2000 }: Options): PostOffice {
   const deliver = createDelivery(settings, log);
   const lanes = new Set<Promise<void>>();
   let stopped = false;
   const work = async () => {
     const fork = em.fork();
     while (!stopped && (await fork.getRepository(PasswordResetRequest).resolve(BATCH)) === BATCH);
-    while (!stopped && (await sendNext({ em: fork, settings, deliver, log, count })));
+    while (!stopped && (await sendNext({ em: fork, settings, throttle, deliver, log, count })));
   };
   const openLane = () => {
     if (stopped || lanes.size >= LANES) return;
@@ -65,13 +71,16 @@ export function createPostOffice({ em, settings, log, count, every = 2000 }: Opt
   };
 }
 
+type Desk = Omit<Options, 'every'> & { readonly deliver: Deliver };
+
 /** Sends one mail that is due. False when there is none. */
-async function sendNext({ em, settings, deliver, log, count }: Omit<Options, 'every'> & { deliver: Deliver }): Promise<boolean> {
+async function sendNext({ em, settings, throttle, deliver, log, count }: Desk): Promise<boolean> {
   const mails = em.getRepository(Mail);
   const mail = await mails.claim();
   if (!mail) return false;
   const { kind, attempts } = mail;
   try {
+    if (await isOverBudget({ em, throttle, log, count }, mail)) return true;
     const letter = await composeMail(em, mail, settings);
     if (letter) await deliver(mail.recipient, letter);
     if (letter) count?.('sent');
@@ -85,5 +94,22 @@ async function sendNext({ em, settings, deliver, log, count }: Omit<Options, 'ev
       log.error({ err, kind, attempts }, 'a mail was given up');
     }
   }
+  return true;
+}
+
+/** Counts a mail once, however often it is tried. One that is over a budget of its mailbox is dropped, or left until there is room. */
+async function isOverBudget(
+  { em, throttle, log, count }: Pick<Desk, 'em' | 'throttle' | 'log' | 'count'>,
+  mail: ClaimedMail,
+): Promise<boolean> {
+  const throttled = mail.attempts > 1 ? null : await throttle.count(budgetsOf(mail));
+  if (!throttled) return false;
+  const { kind, username } = mail;
+  const mails = em.getRepository(Mail);
+  const isDropped = mailKinds[kind].askedBy === 'anybody';
+  await (isDropped ? mails.settle(mail) : mails.leaveFor(mail, throttled.retryAfter));
+  if (username === null) return true;
+  count?.(isDropped ? 'dropped' : 'put_off');
+  log.warn({ kind, username }, `a mailbox has had enough mails; one was ${isDropped ? 'dropped' : 'left for later'}`);
   return true;
 }

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { grantToken } from '../auth/grant-token.ts';
+import { enqueue } from '../mail/post-office.ts';
 import { OperatorError } from '../operator-error.ts';
 import { createMissingTokens } from './create-missing-tokens.ts';
 import { jsonOption, type Shell } from './shell.ts';
 import { withMigratedDatabase } from './with-database.ts';
 
 const examples = `
-A key is shown this once: only its digest is stored. --missing prints a line for each: the username, a tab, the key.
+A key is shown this once: only its digest is stored. The user is told by mail.
+--missing prints a line for each: the username, a tab, the key; it tells nobody by mail.
 
 Examples:
   npm run manage create-token bob
@@ -34,8 +36,8 @@ async function run(shell: Shell, command: Command, username: string | undefined,
   if (missing && username === undefined) return createMissingTokens(shell);
   if (missing) command.error('error: --missing is for everybody, without a username');
   if (username === undefined) return command.error("error: missing required argument 'username'");
-  const key = await withMigratedDatabase(shell, ({ database, config: { tokenPolicy } }) =>
-    grantToken({ em: database.orm.em.fork(), tokenPolicy }, { username, reset }),
+  const key = await withMigratedDatabase(shell, ({ database, config: { tokenPolicy, mail } }) =>
+    grantToken({ em: database.orm.em.fork(), tokenPolicy, mail: mail && { enqueue } }, { username, reset }),
   );
   if (key === null) throw new OperatorError(`Cannot create the Token: user ${username} does not exist`, { code: 'USER_NOT_FOUND' });
   shell.report({ lines: [`Generated token ${key} for user ${username}`], facts: { username, key } });

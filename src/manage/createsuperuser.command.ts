@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { createSuperuser, type NewSuperuser } from '../auth/create-superuser.ts';
 import { loadSuperuserSettings } from '../config/command-settings.ts';
 import { loadConfig } from '../config.ts';
+import { enqueue } from '../mail/post-office.ts';
 import { OperatorError } from '../operator-error.ts';
 import { createHasher } from '../passwords/passwords.ts';
 import { User } from '../users/user.entity.ts';
@@ -63,10 +64,10 @@ const notAtTerminal = (): OperatorError =>
   );
 
 async function create(shell: Shell, findOut: (users: UserRepository) => Promise<NewSuperuser>): Promise<void> {
-  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost }, database }) => {
+  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost, mail }, database }) => {
     const em = database.orm.em.fork();
     const superuser = await findOut(em.getRepository(User));
-    return createSuperuser({ em, passwords: createHasher(bcryptCost) }, superuser);
+    return createSuperuser({ em, passwords: createHasher(bcryptCost), mail: mail && { enqueue } }, superuser);
   });
   if (user === 'username-taken') throw new OperatorError(USERNAME_TAKEN, { code: 'USERNAME_TAKEN' });
   const { id, username, email } = user;

@@ -5,7 +5,7 @@ export const metricHelp = {
   graphql_token_auth_mutations_total: 'Mutations that ran, by field and by what they came to.',
   graphql_token_auth_refused_requests_total: 'Requests that were refused before they reached GraphQL, by HTTP status.',
   graphql_token_auth_tokens_total: 'Tokens issued, revoked and swept after their end.',
-  graphql_token_auth_mails_total: 'Attempts to send a mail: sent, put_off (tried again) or given_up.',
+  graphql_token_auth_mails_total: 'Attempts to send a mail: sent, put_off (tried again), given_up or dropped (the mailbox has had enough).',
   graphql_token_auth_mails_queued: 'Mails waiting in the database, counted up to 10000.',
   graphql_token_auth_hash_duration_seconds: 'Seconds that hashing a password took, waiting for a core included.',
   graphql_token_auth_hashes_pending: 'Passwords being hashed or waiting for a core.',

@@ -3,8 +3,8 @@ import { type MetricName, metricHelp } from './metric-help.ts';
 import type { Operation } from './operation.ts';
 import { labelOf } from './outcomes.ts';
 
-/** What a mail came to: `put_off` is tried again, `given_up` is not. */
-export type MailResult = 'sent' | 'put_off' | 'given_up';
+/** What a mail came to: `put_off` is tried again, `given_up` is not; `dropped` was asked for too often. */
+export type MailResult = 'sent' | 'put_off' | 'given_up' | 'dropped';
 
 /** What became of a token. */
 export type TokenChange = 'issued' | 'revoked' | 'expired';

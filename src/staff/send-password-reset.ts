@@ -13,7 +13,7 @@ export async function sendPasswordReset({ mail, ...deps }: Deps & { readonly mai
   const outcome = await actOn(deps, { id, by: 'staff', toOneself: true }, async ({ em, actor, target }) => {
     const obstacle = obstacleOf(target);
     if (obstacle) return obstacle;
-    await mail.enqueue(em, { user: target, kind: 'PASSWORD_RESET', recipient: target.email });
+    await mail.enqueue(em, { user: target, kind: 'PASSWORD_RESET_BY_STAFF', recipient: target.email });
     await clearFailures(em, target.username);
     em.getRepository(SecurityEvent).record('PASSWORD_RESET_SENT', { user: target, client: deps.client, actor });
     return 'queued';

@@ -21,6 +21,17 @@ export type Budgets = {
   readonly staffActs: Budget;
   /** What somebody of staff looks up. */
   readonly staffReads: Budget;
+  /** Mails that one address has sent to people, by whatever it asks for. */
+  readonly mailsPerAddress: Budget;
+  /** Mails to one mailbox that anybody can ask for, over all accounts and kinds. */
+  readonly mailsPerHour: Budget;
+  readonly mailsPerDay: Budget;
+  /** Those among them for accounts with an address that is not confirmed and that an older account has. */
+  readonly untrustedMailsPerHour: Budget;
+  readonly untrustedMailsPerDay: Budget;
+  /** What a mailbox is told about its own accounts. */
+  readonly noticesPerHour: Budget;
+  readonly noticesPerDay: Budget;
 };
 
 export type BudgetName = keyof Budgets;

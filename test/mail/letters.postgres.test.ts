@@ -1,3 +1,4 @@
+import escapeHtml from 'validator/lib/escape.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Mailbox, openMailbox, skipTheMinute, tokenOf } from '../support/mailbox.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
@@ -25,21 +26,48 @@ describe('a mail', () => {
     expect(mail.html).toContain('“reader”');
   });
 
-  const names = ['<b>bold</b>', `"'&lt;`, 'Zoë😀漢字', '</p><script>alert(1)</script>', 'a\r\nBcc: thief@example.com', '{token}', '$&'];
+  const names = [
+    { name: '<b>bold', shown: '<b>bold' },
+    { name: `"'&lt;`, shown: `"'&lt;` },
+    { name: 'Zoë😀漢字', shown: 'Zoë😀漢字' },
+    { name: '{token}', shown: '{token}' },
+    { name: '$&', shown: '$&' },
+    { name: '</p><script>alert(1)</script>', shown: '<[/]p><script>alert(1)<[/]script>' },
+    { name: 'a\r\nBcc: thief@example.com', shown: 'a Bcc[:] thief[@]example[.]com' },
+    { name: 'evil.example/path', shown: 'evil[.]example[/]path' },
+    { name: 'https://evil.example', shown: 'https[:][/][/]evil[.]example' },
+    { name: 'www.evil.example', shown: 'www[.]evil[.]example' },
+    { name: 'mailto:thief@evil.example', shown: 'mailto[:]thief[@]evil[.]example' },
+    { name: '\\\\evil\\share', shown: '[\\][\\]evil[\\]share' },
+    { name: 'evil。example．com', shown: 'evil[。]example[．]com' },
+    { name: `${'long'.repeat(30)}.example`, shown: `${'long'.repeat(9)}lon…` },
+  ];
 
-  it.each(names)('shows the name %j as it is, in text and in HTML, and lets nothing of it into a header', async (name) => {
-    const email = `name-${names.indexOf(name)}@example.com`;
-    const { id } = await app.register(`plain-${names.indexOf(name)}`, { email });
+  it.each(names)('shows the name $name as no link, in text and in HTML, and lets nothing of it into a header', async ({ name, shown }) => {
+    const n = names.findIndex((one) => one.name === name);
+    const email = `name-${n}@example.com`;
+    const { id } = await app.register(`plain-${n}`, { email });
     await mailbox.mailTo(email);
     await app.sql('update users set username = ? where id = ?', [name, id]);
     await app.sql('update mails set requested_at = clock_timestamp() where user_id = ?', [id]);
     await skipTheMinute(app, id);
     const mail = await mailbox.mailTo(email, 2);
-    expect(mail.text?.replaceAll('\n', '\r\n').replaceAll('\r\r', '\r')).toContain(`“${name}”`);
+    expect(mail.text).toContain(`“${shown}”`);
+    expect(mail.html).toContain(`“${escapeHtml.default(shown)}”`);
     expect(mail.html).not.toMatch(/<b>|<script/);
     expect(mail.subject).toBe('Confirm your email address');
     expect(mail.headers.has('bcc')).toBe(false);
     expect(mailbox.mails.some(({ recipient }) => recipient.includes('thief'))).toBe(false);
+  });
+
+  it('shows the whole name once the account has confirmed the address: it is what its owner signs in with', async () => {
+    const { id } = await app.register('ann.of.example', { email: 'ann@example.com' });
+    await mailbox.mailTo('ann@example.com');
+    await app.sql('update users set email_verified = true where id = ?', [id]);
+    await app.graphql('mutation { requestPasswordReset(input: { email: "ann@example.com" }) { status { code } } }');
+    const mail = await mailbox.mailTo('ann@example.com', 2);
+    expect(mail.text).toContain('“ann.of.example”');
+    expect(mail.html).toContain('“ann.of.example”');
   });
 
   it.each(['"a,thief@example.com,b"@example.com', 'x@example.com\r\nBcc: thief@example.com', 'x@example.com, thief@example.com'])(

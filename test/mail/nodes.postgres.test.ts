@@ -16,3 +16,16 @@ it('three nodes on one database send each mail once between them', async () => {
   await mailbox.close();
   await database.drop();
 });
+
+it('two nodes share the budget of a mailbox', async () => {
+  const mailbox = await openMailbox();
+  const database = await createTestDatabase();
+  const env = { SMTP_URL: mailbox.url, THROTTLE: 'on' };
+  const nodes = await Promise.all([1, 2].map(() => createTestApp({ env, on: database })));
+  await Promise.all(Array.from({ length: 14 }, (_, n) => nodes[n % 2]?.register(`one-of-many-${n}`, { email: 'victim@example.com' })));
+  await until(async () => (await nodes[0]?.sql('select 1 from mails where requested_at is not null'))?.length === 0);
+  expect(mailbox.mails).toHaveLength(5);
+  await Promise.all(nodes.map(({ close }) => close()));
+  await mailbox.close();
+  await database.drop();
+});

@@ -26,6 +26,17 @@ it('links past their time are swept, the others stay', async () => {
   expect(await app.sql('select email from links')).toEqual([{ email: 'two@example.com' }]);
 });
 
+it('what was done for an address that nobody has is swept with the rest', async () => {
+  await app.graphql('mutation { requestPasswordReset(input: { email: "nobody@example.org" }) { status { code } } }');
+  const done = 'select id from mails where user_id is null and rehearsed_at is null';
+  await until(async () => (await app.sql(done)).length === 1);
+  expect(await app.sql('select email from links where user_id is null and length(email) = 64')).toHaveLength(1);
+  await app.sql('update mails set next_attempt_at = now() where user_id is null');
+  await app.sql('update links set expires_at = now() where user_id is null');
+  expect(await sweep(sweepSettledMails)).toBe(1);
+  expect(await sweep(sweepExpiredLinks)).toBe(1);
+});
+
 it('mails that were sent are swept when their minute is over, those to send stay', async () => {
   expect(await sweep(sweepSettledMails)).toBe(0);
   await app.sql("update mails set next_attempt_at = now() where recipient = 'one@example.com'");
