@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { User } from '../users/user.entity.ts';
-import { normaliseUsername } from '../users/username.ts';
 import { issueToken } from './issue-token.ts';
 import { endTokens } from './revoke-tokens.ts';
 
@@ -17,7 +16,7 @@ type Order = { readonly username: string; readonly reset: boolean };
 export function grantToken({ em, tokenPolicy }: Deps, { username, reset }: Order): Promise<string | null> {
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
-    const user = await users.findByUsername(normaliseUsername(username));
+    const user = await users.findByUsername(username);
     if (!user) return null;
     await users.lock(user);
     if (reset) await endTokens(transaction, { user, client: null });

@@ -10,7 +10,7 @@ import type { Attempt, Throttle } from '../throttling/throttle.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { User } from '../users/user.entity.ts';
-import { normaliseUsername } from '../users/username.ts';
+import { attemptKey } from '../users/username.ts';
 import { issueToken } from './issue-token.ts';
 
 type Deps = {
@@ -28,15 +28,14 @@ export type LoginOutcome = Entry | Throttled | 'invalid-credentials';
 /** Checks a username and password and issues a key for this device. */
 export async function login(deps: Deps, { username, password }: Credentials): Promise<LoginOutcome> {
   const { client, throttle } = deps;
-  const name = normaliseUsername(username);
   const attempts: Attempt[] = [
     { budget: 'loginPerAddress', of: addressBlock(client.ipAddress) },
-    { budget: 'loginPerAccount', of: name },
+    { budget: 'loginPerAccount', of: attemptKey(username) },
   ];
-  const user = await throttle.attempt(attempts, () => findVerified(deps, name, password));
+  const user = await throttle.attempt(attempts, () => findVerified(deps, username, password));
   if (!user) return 'invalid-credentials';
-  if ('retryAfter' in user) return noteThrottled(deps, name, user);
-  return (await enter(deps, user, password)) ?? (await enterAgain(deps, name, password)) ?? 'invalid-credentials';
+  if ('retryAfter' in user) return noteThrottled(deps, username, user);
+  return (await enter(deps, user, password)) ?? (await enterAgain(deps, username, password)) ?? 'invalid-credentials';
 }
 
 /** Issues the key, and replaces a hash of another format or cost. Null when the account is not as it was when it was verified. */

@@ -9,7 +9,7 @@ import {
   passwordTooSimilar,
   tooLong,
 } from '../field-errors.ts';
-import { lengthOf } from '../text.ts';
+import { lengthOf, mayFit } from '../text.ts';
 import { isCommon } from './common-passwords.ts';
 import { isTooSimilar } from './similarity.ts';
 
@@ -21,7 +21,11 @@ export type PasswordOwner = { username: string; firstName: string; lastName: str
 
 /** Whether a password may reach the hash at all: a bounded text with an unambiguous UTF-8 form. */
 export const isHashable = (password: string): boolean =>
-  password !== '' && password.isWellFormed() && !password.includes('\0') && lengthOf(password) <= PASSWORD_MAX_LENGTH;
+  password !== '' &&
+  mayFit(password, PASSWORD_MAX_LENGTH) &&
+  lengthOf(password) <= PASSWORD_MAX_LENGTH &&
+  password.isWellFormed() &&
+  !password.includes('\0');
 
 /**
  * Everything that speaks against a password: Django's four validators, in Django's order.

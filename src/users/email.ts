@@ -1,13 +1,18 @@
 import isEmail from 'validator/lib/isEmail.js';
 import { invalidEmail, type Problem, tooLong } from '../field-errors.ts';
-import { isStorable, lengthOf } from '../text.ts';
+import { isStorable, lengthOf, mayFit, toLowerCase, trim } from '../text.ts';
 
 export const EMAIL_MAX_LENGTH = 254;
 
-/** Lower-cases the domain only, as Django's `normalize_email`: the part before the @ may be case-sensitive. */
-export function normaliseEmail(email: string): string {
-  const at = email.lastIndexOf('@');
-  return email.slice(0, at + 1) + email.slice(at + 1).toLowerCase();
+/**
+ * The spelling that is stored: without blanks around it, and with its domain in lower case, as Django's forms and `normalize_email`
+ * have it; the part before the @ may be case-sensitive. One that cannot be valid stays as it came.
+ */
+export function normaliseEmail(typed: string): string {
+  if (!mayFit(typed, EMAIL_MAX_LENGTH)) return typed;
+  const email = trim(typed, EMAIL_MAX_LENGTH);
+  const at = email.lastIndexOf('@') + 1;
+  return email.slice(0, at) + toLowerCase(email.slice(at), EMAIL_MAX_LENGTH);
 }
 
 /** An empty address is fine: people may register without one. */

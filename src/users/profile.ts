@@ -1,5 +1,5 @@
 import { type FieldError, onField } from '../field-errors.ts';
-import { problemsOfText } from '../text.ts';
+import { problemsOfText, trim } from '../text.ts';
 import { normaliseEmail, problemsOfEmail } from './email.ts';
 import { normaliseUsername, problemsOfUsername } from './username.ts';
 
@@ -9,12 +9,15 @@ export const NAME_MAX_LENGTH = 150;
 /** What a person says about themselves. */
 export type Profile = { username: string; email: string; firstName: string; lastName: string };
 
+/** The spelling of a first or last name that is stored: without blanks around it, as Django's forms have it. */
+export const normaliseName = (typed: string): string => trim(typed, NAME_MAX_LENGTH);
+
 /** The spelling that is stored. */
 export const normaliseProfile = ({ username, email, firstName, lastName }: Profile): Profile => ({
   username: normaliseUsername(username),
   email: normaliseEmail(email),
-  firstName,
-  lastName,
+  firstName: normaliseName(firstName),
+  lastName: normaliseName(lastName),
 });
 
 /** @param profile already normalised. */

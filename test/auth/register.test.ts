@@ -93,7 +93,8 @@ describe('register', () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
-  it.each(recorded.usernames)('username $username: as Django', async ({ username, stored, errors }) => {
+  // Recorded from Django's model, without the form that takes outer blanks away: test/auth/login-names.test.ts has those.
+  it.each(recorded.usernames.filter(({ username }) => username.trim() === username))('username $username: as Django', async ({ username, stored, errors }) => {
     const payload = await register({ username: username.normalize('NFKC') === 'johndoe' ? 'johndoe' : username, password: GOOD_PASSWORD });
     const expected = username.toLowerCase() === 'jamesche' ? [{ code: 'unique' }] : errors;
     const codes = payload.errors.map(({ code }: { code: string }) => ({ code: code.toLowerCase() }));
