@@ -29,7 +29,7 @@ export type ServiceOptions = {
 /** What lives as long as the server: what all requests share, and what works in the background until `stop`. */
 export function createServices({ config, database, log, hashPool, metrics = null }: ServiceOptions) {
   const { em } = database.orm;
-  const { tokenPolicy, registrationOpen, trustHop } = config;
+  const { tokenPolicy, registrationOpen, usernames, trustHop } = config;
   const tokens = em.getRepository(Token);
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log });
   const background = createBackground(log);
@@ -38,7 +38,7 @@ export function createServices({ config, database, log, hashPool, metrics = null
   const pool = hashPool ?? createHashPool({ queue: config.hashQueue });
   const passwords = createPasswords({
     cost: config.bcryptCost,
-    minLength: config.passwordMinLength,
+    policy: config.passwordPolicy,
     pool: metrics ? timedHashPool(pool, metrics.hash) : pool,
   });
   if (metrics) {
@@ -61,6 +61,7 @@ export function createServices({ config, database, log, hashPool, metrics = null
     mail,
     tokenPolicy,
     registrationOpen,
+    usernames,
     trustHop,
   };
   const stop = async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { idCursor } from '../src/graphql/connection.graphql.ts';
 import { isHashable, problemsOfPassword } from '../src/passwords/policy.ts';
-import { foldCase, hasForm, mayFit, toLowerCase, toNfkc, trim } from '../src/text.ts';
+import { foldCase, hasForm, hasUnseen, mayFit, toLowerCase, toNfkc, trim } from '../src/text.ts';
 import { normaliseEmail, problemsOfEmail } from '../src/users/email.ts';
 import { normaliseName } from '../src/users/profile.ts';
 import { userIdOf } from '../src/users/user.repository.ts';
@@ -13,6 +13,7 @@ import python from './fixtures/python-text.json' with { type: 'json' };
 import { COMBINING_MARKS } from './support/combining-marks.ts';
 import { textsWorkedOn } from './support/texts-worked-on.ts';
 
+const policy = { minLength: 8, hosts: ['example.com'] };
 const owner = { username: COMBINING_MARKS, firstName: COMBINING_MARKS, lastName: COMBINING_MARKS, email: `${COMBINING_MARKS}@b.co` };
 
 describe('a text too long to be valid', () => {
@@ -24,7 +25,8 @@ describe('a text too long to be valid', () => {
     ['hasForm', (text) => hasForm(text, /a/, 150)],
     ['normaliseUsername', normaliseUsername],
     ['canonicalUsername', canonicalUsername],
-    ['problemsOfUsername', problemsOfUsername],
+    ['problemsOfUsername', (text) => problemsOfUsername(text, 'unicode')],
+    ['hasUnseen', (text) => hasUnseen(text, 150)],
     ['spellingsOf', spellingsOf],
     ['attemptKey', attemptKey],
     ['normaliseName', normaliseName],
@@ -34,8 +36,8 @@ describe('a text too long to be valid', () => {
     ['idCursor', (text) => expect(() => idCursor(text)).toThrow('must be a cursor')],
     ['placeOf', (text) => placeOf('ID_ASC', Buffer.from(`ID_ASC 1 ${text}`).toString('base64url'))],
     ['isHashable', isHashable],
-    ['problemsOfPassword as the password', (text) => problemsOfPassword(text, { ...owner, username: 'ann' }, 8)],
-    ['problemsOfPassword as the names of the owner', () => problemsOfPassword('tr0mbone-Quartz-11', owner, 8)],
+    ['problemsOfPassword as the password', (text) => problemsOfPassword(text, { ...owner, username: 'ann' }, policy)],
+    ['problemsOfPassword as the names of the owner', () => problemsOfPassword('tr0mbone-Quartz-11', owner, policy)],
   ])('is neither normalised nor changed in case nor matched by %s', async (_name, work) => {
     expect(
       await textsWorkedOn(

@@ -11,6 +11,7 @@ import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
 import { User } from '../users/user.entity.ts';
+import type { UsernameAlphabet } from '../users/username.ts';
 import { issueToken } from './issue-token.ts';
 
 type Deps = {
@@ -20,6 +21,7 @@ type Deps = {
   readonly client: Client;
   readonly throttle: Throttle;
   readonly registrationOpen: boolean;
+  readonly usernames: UsernameAlphabet;
   readonly mail: Mailer | null;
 };
 export type Registration = Profile & { readonly password: string };
@@ -27,7 +29,7 @@ export type RegisterOutcome = { user: User; token: string } | { errors: FieldErr
 
 /** Makes an account and its first key, both or neither. Reports every problem of the input at once. */
 export async function register(
-  { em, passwords, throttle, registrationOpen, ...deps }: Deps,
+  { em, passwords, throttle, registrationOpen, usernames, ...deps }: Deps,
   { password, ...input }: Registration,
 ): Promise<RegisterOutcome> {
   if (!registrationOpen) return 'closed';
@@ -35,7 +37,7 @@ export async function register(
   if (throttled) return throttled;
   const users = em.getRepository(User);
   const profile = normaliseProfile(input);
-  const errors = [...problemsOfProfile(profile), ...onField('password', passwords.problemsOf(password, profile))];
+  const errors = [...problemsOfProfile(profile, usernames), ...onField('password', passwords.problemsOf(password, profile))];
   const isWellNamed = !errors.some(({ field }) => field === 'username');
   if (isWellNamed && (await users.isTaken(profile.username))) errors.unshift(...onField('username', [usernameTaken]));
   if (errors.length > 0) return { errors };

@@ -1,9 +1,9 @@
 import type { NewSuperuser } from '../auth/create-superuser.ts';
 import type { SuperuserSettings } from '../config/command-settings.ts';
 import { OperatorError } from '../operator-error.ts';
-import { isHashable, type PasswordOwner, problemsOfPassword } from '../passwords/policy.ts';
+import { isHashable, type PasswordOwner, type PasswordPolicy, problemsOfPassword } from '../passwords/policy.ts';
 import type { UserRepository } from '../users/user.repository.ts';
-import { normaliseUsername } from '../users/username.ts';
+import { normaliseUsername, type UsernameAlphabet } from '../users/username.ts';
 import {
   BLANK_PASSWORD,
   BLANK_USERNAME,
@@ -14,17 +14,18 @@ import {
 } from './superuser-checks.ts';
 import type { Terminal } from './terminal.ts';
 
-type PasswordDeps = { terminal: Terminal; passwordMinLength: number };
-type Deps = PasswordDeps & { users: UserRepository };
+type PasswordDeps = { terminal: Terminal; passwordPolicy: PasswordPolicy };
+type Deps = PasswordDeps & { users: UserRepository; usernames: UsernameAlphabet };
 
 /** What options already say. */
 export type Given = Pick<SuperuserSettings, 'username' | 'email'>;
 
 /** Asks for what is not given, again and again until it is right. */
-export async function askSuperuser({ users, ...deps }: Deps, given: Given): Promise<NewSuperuser> {
+export async function askSuperuser({ users, usernames, ...deps }: Deps, given: Given): Promise<NewSuperuser> {
   if (given.username === '') throw new OperatorError(BLANK_USERNAME);
   const isTaken = (username: string) => users.isTaken(normaliseUsername(username));
-  const findProblem: FindProblem = async (answer) => problemWithUsername(answer) ?? ((await isTaken(answer)) ? USERNAME_TAKEN : null);
+  const findProblem: FindProblem = async (answer) =>
+    problemWithUsername(answer, usernames) ?? ((await isTaken(answer)) ? USERNAME_TAKEN : null);
   const username = await ask(deps.terminal, 'Username: ', given.username, findProblem);
   const email = await ask(deps.terminal, 'Email address: ', given.email, problemWithEmail);
   const profile = superuserProfile(username, email);
@@ -56,8 +57,8 @@ function problemWithAnswers(password: string, again: string): string | null {
 }
 
 /** A bad password may be insisted on, as in Django; one that cannot be hashed may not. */
-async function mayHave({ terminal, passwordMinLength }: PasswordDeps, password: string, owner: PasswordOwner): Promise<boolean> {
-  const problems = problemsOfPassword(password, owner, passwordMinLength);
+async function mayHave({ terminal, passwordPolicy }: PasswordDeps, password: string, owner: PasswordOwner): Promise<boolean> {
+  const problems = problemsOfPassword(password, owner, passwordPolicy);
   if (problems.length === 0) return true;
   for (const { message } of problems) terminal.complain(message);
   if (!isHashable(password)) return false;

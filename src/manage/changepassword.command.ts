@@ -3,6 +3,7 @@ import { imposePassword } from '../account/impose-password.ts';
 import { enqueue } from '../mail/post-office.ts';
 import { OperatorError } from '../operator-error.ts';
 import { createHasher } from '../passwords/passwords.ts';
+import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { User } from '../users/user.entity.ts';
 import { findUser, userNotFound } from './find-user.ts';
 import { askNewPassword, checkNewPassword, readNewPassword } from './new-password.ts';
@@ -39,8 +40,8 @@ async function run(shell: Shell, username: string, { noinput = false }: { noinpu
   const endedTokens = await withMigratedDatabase(shell, async ({ config, database }) => {
     const em = database.orm.em.fork();
     const user = await findUser(em, username);
-    const minLength = config.passwordMinLength;
-    const password = given === null ? await ask(shell, user, minLength) : checkNewPassword(given, user, minLength);
+    const policy = config.passwordPolicy;
+    const password = given === null ? await ask(shell, user, policy) : checkNewPassword(given, user, policy);
     const deps = { em, passwords: createHasher(config.bcryptCost), mail: config.mail && { enqueue } };
     return imposePassword(deps, { user, password });
   });
@@ -52,8 +53,8 @@ async function run(shell: Shell, username: string, { noinput = false }: { noinpu
 const notAtTerminal = (): OperatorError =>
   new OperatorError('changepassword asks for the password at a terminal. In a script, use --noinput.', { code: 'NOT_A_TERMINAL' });
 
-const ask = (shell: Shell, user: User, minLength: number): Promise<string> =>
+const ask = (shell: Shell, user: User, policy: PasswordPolicy): Promise<string> =>
   atTerminal(shell, (terminal) => {
     terminal.say(`Changing password for user '${user.username}'`);
-    return askNewPassword(terminal, user, minLength);
+    return askNewPassword(terminal, user, policy);
   });

@@ -3,8 +3,10 @@ import { createSuperuser, type NewSuperuser } from '../auth/create-superuser.ts'
 import { loadSuperuserSettings } from '../config/command-settings.ts';
 import { OperatorError } from '../operator-error.ts';
 import { createHasher } from '../passwords/passwords.ts';
+import type { PasswordPolicy } from '../passwords/policy.ts';
 import { User } from '../users/user.entity.ts';
 import type { UserRepository } from '../users/user.repository.ts';
+import type { UsernameAlphabet } from '../users/username.ts';
 import { askSuperuser, type Given } from './ask-superuser.ts';
 import { givenSuperuser } from './given-superuser.ts';
 import { jsonOption, type Shell } from './shell.ts';
@@ -37,13 +39,13 @@ export function addCreateSuperuser(program: Command, shell: Shell): void {
 }
 
 type Options = { noinput?: boolean; username?: string; email?: string };
-type Deps = { users: UserRepository; passwordMinLength: number };
+type Deps = { users: UserRepository; passwordPolicy: PasswordPolicy; usernames: UsernameAlphabet };
 
 async function run(shell: Shell, { noinput, username, email }: Options): Promise<void> {
   if (noinput) {
     const settings = loadSuperuserSettings(shell.env);
-    const superuser = givenSuperuser({ ...settings, username: username ?? settings.username, email: email ?? settings.email });
-    return create(shell, async () => superuser);
+    const given = { ...settings, username: username ?? settings.username, email: email ?? settings.email };
+    return create(shell, async ({ usernames }) => givenSuperuser(given, usernames));
   }
   if (!shell.stdin.isTTY) throw notAtTerminal();
   const given: Given = { username, email };
@@ -59,9 +61,9 @@ const notAtTerminal = (): OperatorError =>
   );
 
 async function create(shell: Shell, findOut: (deps: Deps) => Promise<NewSuperuser>): Promise<void> {
-  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost, passwordMinLength }, database }) => {
+  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost, passwordPolicy, usernames }, database }) => {
     const em = database.orm.em.fork();
-    const superuser = await findOut({ users: em.getRepository(User), passwordMinLength });
+    const superuser = await findOut({ users: em.getRepository(User), passwordPolicy, usernames });
     return createSuperuser({ em, passwords: createHasher(bcryptCost) }, superuser);
   });
   if (user === 'username-taken') throw new OperatorError(USERNAME_TAKEN, { code: 'USERNAME_TAKEN' });

@@ -1,6 +1,6 @@
 import { loadNewPassword } from '../config/command-settings.ts';
 import { OperatorError } from '../operator-error.ts';
-import { type PasswordOwner, problemsOfPassword } from '../passwords/policy.ts';
+import { type PasswordOwner, type PasswordPolicy, problemsOfPassword } from '../passwords/policy.ts';
 import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -8,12 +8,12 @@ const TRIES = 3; // as Django's changepassword, whose sentences these are
 const LONGEST = 64 * 1024; // bytes on standard input; a password is much shorter
 
 /** Asks twice for a password that will do. @throws OperatorError after the third try */
-export async function askNewPassword(terminal: Terminal, owner: PasswordOwner, minLength: number): Promise<string> {
+export async function askNewPassword(terminal: Terminal, owner: PasswordOwner, policy: PasswordPolicy): Promise<string> {
   for (let n = 0; n < TRIES; n++) {
     const password = await terminal.askHidden('Password: ');
     if (password === '') throw new OperatorError('aborted', { code: 'CANCELLED' });
     const isRepeated = password === (await terminal.askHidden('Password (again): '));
-    const problems = isRepeated ? problemsOf(password, owner, minLength) : ['Passwords do not match. Please try again.'];
+    const problems = isRepeated ? problemsOf(password, owner, policy) : ['Passwords do not match. Please try again.'];
     if (problems.length === 0) return password;
     terminal.complain(problems.join('\n'));
   }
@@ -21,14 +21,14 @@ export async function askNewPassword(terminal: Terminal, owner: PasswordOwner, m
 }
 
 /** Sees that a password that a script gives will do. @throws OperatorError with everything that speaks against it */
-export function checkNewPassword(password: string, owner: PasswordOwner, minLength: number): string {
-  const details = problemsOf(password, owner, minLength);
+export function checkNewPassword(password: string, owner: PasswordOwner, policy: PasswordPolicy): string {
+  const details = problemsOf(password, owner, policy);
   if (details.length > 0) throw new OperatorError(details.join('\n'), { code: 'PASSWORD_REFUSED', details });
   return password;
 }
 
-const problemsOf = (password: string, owner: PasswordOwner, minLength: number): string[] =>
-  problemsOfPassword(password, owner, minLength).map(({ message }) => message);
+const problemsOf = (password: string, owner: PasswordOwner, policy: PasswordPolicy): string[] =>
+  problemsOfPassword(password, owner, policy).map(({ message }) => message);
 
 /** The password that a script gives: NEW_PASSWORD, else standard input without the line end. @throws OperatorError when there is neither */
 export async function readNewPassword({ env, stdin }: Shell): Promise<string> {

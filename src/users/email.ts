@@ -1,6 +1,6 @@
 import isEmail from 'validator/lib/isEmail.js';
 import { invalidEmail, type Problem, tooLong } from '../field-errors.ts';
-import { isStorable, lengthOf, mayFit, toLowerCase, trim } from '../text.ts';
+import { hasUnseen, isStorable, lengthOf, mayFit, toLowerCase, trim } from '../text.ts';
 
 export const EMAIL_MAX_LENGTH = 254;
 
@@ -15,10 +15,14 @@ export function normaliseEmail(typed: string): string {
   return email.slice(0, at) + toLowerCase(email.slice(at), EMAIL_MAX_LENGTH);
 }
 
-/** An empty address is fine: people may register without one. */
+/**
+ * An empty address is fine: people may register without one. Quoted local parts are refused: they may hold blanks, line breaks and @, which
+ * mail servers and logs read in different ways.
+ */
 export function problemsOfEmail(email: string): Problem[] {
   if (email === '') return [];
   const length = lengthOf(email);
   if (length > EMAIL_MAX_LENGTH) return [tooLong(EMAIL_MAX_LENGTH, length)];
-  return isStorable(email) && isEmail.default(email) ? [] : [invalidEmail];
+  if (!isStorable(email) || email.includes('"') || hasUnseen(email, EMAIL_MAX_LENGTH)) return [invalidEmail];
+  return isEmail.default(email) ? [] : [invalidEmail];
 }

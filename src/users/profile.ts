@@ -1,7 +1,7 @@
 import { type FieldError, onField } from '../field-errors.ts';
 import { problemsOfText, trim } from '../text.ts';
 import { normaliseEmail, problemsOfEmail } from './email.ts';
-import { normaliseUsername, problemsOfUsername } from './username.ts';
+import { normaliseUsername, problemsOfUsername, type UsernameAlphabet } from './username.ts';
 
 /** Characters of a first or last name, as in Django's `auth_user`. */
 export const NAME_MAX_LENGTH = 150;
@@ -21,8 +21,8 @@ export const normaliseProfile = ({ username, email, firstName, lastName }: Profi
 });
 
 /** @param profile already normalised. */
-export const problemsOfProfile = ({ username, email, firstName, lastName }: Profile): FieldError[] => [
-  ...onField('username', problemsOfUsername(username)),
+export const problemsOfProfile = ({ username, email, firstName, lastName }: Profile, alphabet: UsernameAlphabet): FieldError[] => [
+  ...onField('username', problemsOfUsername(username, alphabet)),
   ...onField('email', problemsOfEmail(email)),
   ...onField('firstName', problemsOfText(firstName, NAME_MAX_LENGTH)),
   ...onField('lastName', problemsOfText(lastName, NAME_MAX_LENGTH)),

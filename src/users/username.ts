@@ -1,11 +1,17 @@
 import { hash } from 'node:crypto';
-import { blank, invalidUsername, type Problem, tooLong } from '../field-errors.ts';
-import { foldCase, isStorable, lengthOf, mayFit, toNfkc, trim } from '../text.ts';
+import { blank, invalidAsciiUsername, invalidUsername, type Problem, tooLong } from '../field-errors.ts';
+import { foldCase, hasUnseen, isStorable, lengthOf, mayFit, toNfkc, trim } from '../text.ts';
 
 export const USERNAME_MAX_LENGTH = 150;
 
-// Python's \w is letters, numbers and "_"; unlike JavaScript's \w it is Unicode-aware. From Django's UnicodeUsernameValidator.
-const allowed = /^[\p{L}\p{N}_.@+-]+$/u;
+/** What new names are made of: Django's UnicodeUsernameValidator or its ASCIIUsernameValidator. */
+export type UsernameAlphabet = 'unicode' | 'ascii';
+
+// Python's \w is letters, numbers and "_"; JavaScript's is the one that Python has with re.ASCII.
+const alphabets: Record<UsernameAlphabet, { readonly form: RegExp; readonly problem: Problem }> = {
+  unicode: { form: /^[\p{L}\p{N}_.@+-]+$/u, problem: invalidUsername },
+  ascii: { form: /^[\w.@+-]+$/, problem: invalidAsciiUsername },
+};
 
 /** The spelling that is stored: in NFKC and without blanks around it, as Django's forms have it. */
 export const normaliseUsername = (typed: string): string => trim(toNfkc(typed, USERNAME_MAX_LENGTH), USERNAME_MAX_LENGTH);
@@ -28,11 +34,13 @@ export function canonicalUsername(username: string): string {
   return toNfkc(foldCase(name, USERNAME_MAX_LENGTH), USERNAME_MAX_LENGTH); // again: a change of case can undo it
 }
 
-/** @param username already normalised. */
-export function problemsOfUsername(username: string): Problem[] {
+/** What speaks against registering a name; one that exists may be any. @param username already normalised. */
+export function problemsOfUsername(username: string, alphabet: UsernameAlphabet): Problem[] {
   if (username === '') return [blank];
   const length = lengthOf(username);
   const tooMany = length > USERNAME_MAX_LENGTH ? [tooLong(USERNAME_MAX_LENGTH, length)] : [];
   if (!mayFit(username, USERNAME_MAX_LENGTH)) return tooMany;
-  return [...(allowed.test(username) ? [] : [invalidUsername]), ...tooMany];
+  const { form, problem } = alphabets[alphabet];
+  const isGood = form.test(username) && !hasUnseen(username, USERNAME_MAX_LENGTH);
+  return [...(isGood ? [] : [problem]), ...tooMany];
 }
