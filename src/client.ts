@@ -28,7 +28,7 @@ export function trustOf(list: string): TrustHop {
 /** Reads the client off a request. The User-Agent is whatever somebody wrote: cut, and freed of control characters. */
 export const clientOf = (request: IncomingMessage, trust: TrustHop): Client => ({
   ipAddress: addressOf(request, trust),
-  userAgent: (request.headers['user-agent'] ?? '').replace(/\p{Cc}/gu, ' ').slice(0, 300),
+  userAgent: (request.headers['user-agent'] ?? '').slice(0, 300).replace(/\p{Cc}/gu, ' '),
 });
 
 /** Without trusted proxies the peer itself: anybody can write an `X-Forwarded-For`. A proxy may hand on nonsense. */

@@ -5,13 +5,15 @@ import { mailSettings, mailVariables, mailVariablesInProduction } from './config
 import { type Endpoint, observabilityVariables, tracingSettings } from './config/observability.ts';
 import { readSecretFiles } from './config/secrets.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
-import { duration, flag, origins, pause, postgresUrl, postgresUrls, wait, wholeNumber } from './config/values.ts';
+import { duration, flag, hostsOf, origins, pause, postgresUrl, postgresUrls, wait, wholeNumber } from './config/values.ts';
 import { oneWorker, workers } from './config/workers.ts';
 import type { MailSettings } from './mail/mail-settings.ts';
 import type { TracingSettings } from './observability/tracing.ts';
 import { OperatorError } from './operator-error.ts';
+import type { PasswordPolicy } from './passwords/policy.ts';
 import type { Budgets } from './throttling/budget.ts';
 import type { TokenPolicy } from './tokens/token-policy.ts';
+import type { UsernameAlphabet } from './users/username.ts';
 
 const settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
@@ -32,6 +34,7 @@ const settings = z.object({
   PASSWORD_MIN_LENGTH: wholeNumber(1, 4096).default(8),
   ...throttlingVariables,
   REGISTRATION: z.enum(['open', 'closed'], 'must be open or closed').default('open'),
+  USERNAMES: z.enum(['unicode', 'ascii'], 'must be unicode or ascii').default('unicode'),
   TOKEN_TTL: duration.default(30 * 86_400),
   TOKEN_MAX_AGE: duration.default(null),
   TOKEN_MAX_EXPIRY: duration.default(365 * 86_400),
@@ -93,8 +96,7 @@ export type Config = {
   readonly autoMigrate: boolean;
   /** log2 of bcrypt's rounds. */
   readonly bcryptCost: number;
-  /** Characters. */
-  readonly passwordMinLength: number;
+  readonly passwordPolicy: PasswordPolicy;
   /** How many may wait for a core to hash their password. */
   readonly hashQueue: number;
   /** Null: nothing is throttled. */
@@ -102,6 +104,8 @@ export type Config = {
   /** Which hops of X-Forwarded-For are believed. */
   readonly trustHop: TrustHop;
   readonly registrationOpen: boolean;
+  /** What new usernames are made of. */
+  readonly usernames: UsernameAlphabet;
   readonly tokenPolicy: TokenPolicy;
   /** Null: this server sends no mail. */
   readonly mail: MailSettings | null;
@@ -149,11 +153,15 @@ export function loadConfig(env: Environment): Config {
     dataDir: data.DATA_DIR,
     autoMigrate: data.AUTO_MIGRATE ?? data.DATABASE_URL === undefined,
     bcryptCost: data.BCRYPT_COST,
-    passwordMinLength: data.PASSWORD_MIN_LENGTH,
+    passwordPolicy: {
+      minLength: data.PASSWORD_MIN_LENGTH,
+      hosts: hostsOf([data.PASSWORD_RESET_URL, data.EMAIL_VERIFICATION_URL, ...data.CORS_ORIGINS]),
+    },
     hashQueue: data.HASH_QUEUE,
     budgets: budgetsOf(data),
     trustHop: data.TRUST_PROXY ?? trustNobody,
     registrationOpen: data.REGISTRATION === 'open',
+    usernames: data.USERNAMES,
     tokenPolicy: { ttl: data.TOKEN_TTL, maxAge: data.TOKEN_MAX_AGE, maxExpiry: data.TOKEN_MAX_EXPIRY, limit: data.TOKEN_LIMIT },
     mail: mailSettings(data, production),
     corsOrigins: data.CORS_ORIGINS,

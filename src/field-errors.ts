@@ -28,6 +28,11 @@ export const invalidUsername: Problem = {
   code: 'INVALID',
   message: 'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.',
 };
+export const invalidAsciiUsername: Problem = {
+  code: 'INVALID',
+  message:
+    'Enter a valid username. This value may contain only unaccented lowercase a-z and uppercase A-Z letters, numbers, and @/./+/-/_ characters.',
+};
 export const usernameTaken: Problem = { code: 'UNIQUE', message: 'A user with that username already exists.' };
 export const passwordTooCommon: Problem = { code: 'PASSWORD_TOO_COMMON', message: 'This password is too common.' };
 export const passwordEntirelyNumeric: Problem = { code: 'PASSWORD_ENTIRELY_NUMERIC', message: 'This password is entirely numeric.' };

@@ -34,7 +34,7 @@ export type ServiceOptions = {
 /** What lives as long as the server: what all requests share, and what works in the background until `stop`. */
 export function createServices({ config, database, features, log, hashPool, metrics = null }: ServiceOptions) {
   const { em } = database.orm;
-  const { tokenPolicy, registrationOpen, trustHop } = config;
+  const { tokenPolicy, registrationOpen, usernames, trustHop } = config;
   const tokens = em.getRepository(Token);
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log, every: writeEvery(tokenPolicy) * 1000 });
   const background = createBackground(log);
@@ -44,7 +44,7 @@ export function createServices({ config, database, features, log, hashPool, metr
   const pool = hashPool ?? createHashPool({ queue: config.hashQueue });
   const passwords = createPasswords({
     cost: config.bcryptCost,
-    minLength: config.passwordMinLength,
+    policy: config.passwordPolicy,
     pool: metrics ? timedHashPool(pool, metrics.hash) : pool,
   });
   if (metrics) {
@@ -67,6 +67,7 @@ export function createServices({ config, database, features, log, hashPool, metr
     mail,
     tokenPolicy,
     registrationOpen,
+    usernames,
     trustHop,
   };
   const stop = async () => {

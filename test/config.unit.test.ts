@@ -23,7 +23,7 @@ const inDevelopment = {
   dataDir: './data',
   autoMigrate: true,
   bcryptCost: 12,
-  passwordMinLength: 8,
+  passwordPolicy: { minLength: 8, hosts: [] },
   hashQueue: 50,
   budgets: {
     loginPerAccount: { limit: 10, seconds: 300 },
@@ -45,6 +45,7 @@ const inDevelopment = {
   },
   trustHop: trustNobody,
   registrationOpen: true,
+  usernames: 'unicode',
   tokenPolicy: { ttl: 2_592_000, maxAge: null, maxExpiry: 31_536_000, limit: 100 },
   mail: {
     smtpUrl: null,
@@ -116,7 +117,19 @@ describe('a variable', () => {
     { env: { TOKEN_LIMIT: '1' }, config: { tokenPolicy: { ttl: 2_592_000, maxAge: null, limit: 1 } } },
     { env: { REQUEST_TIMEOUT: '5s' }, config: { requestTimeout: 5 } },
     { env: { REQUEST_TIMEOUT: '0' }, config: { requestTimeout: null } },
-    { env: { PASSWORD_MIN_LENGTH: '15' }, config: { passwordMinLength: 15 } },
+    { env: { PASSWORD_MIN_LENGTH: '15' }, config: { passwordPolicy: { minLength: 15, hosts: [] } } },
+    {
+      env: {
+        CORS_ORIGINS: 'https://app.example.com,https://app.example.com:8443',
+        PASSWORD_RESET_URL: 'https://www.example.org/r?t={token}',
+      },
+      config: {
+        passwordPolicy: { minLength: 8, hosts: ['www.example.org', 'app.example.com'] },
+        corsOrigins: ['https://app.example.com', 'https://app.example.com:8443'],
+        mail: { ...inDevelopment.mail, passwordResetUrl: 'https://www.example.org/r?t={token}' },
+      },
+    },
+    { env: { USERNAMES: 'ascii' }, config: { usernames: 'ascii' } },
     {
       env: { CORS_ORIGINS: 'https://a.example, http://localhost:5173' },
       config: { corsOrigins: ['https://a.example', 'http://localhost:5173'] },

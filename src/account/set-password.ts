@@ -7,6 +7,7 @@ import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { clearFailures } from '../throttling/attempts.ts';
 import { Token } from '../tokens/token.entity.ts';
 import type { User } from '../users/user.entity.ts';
+import { attemptKey } from '../users/username.ts';
 
 type Deps = { readonly em: EntityManager; readonly client: Client | null; readonly mail: Pick<Mailer, 'enqueue'> | null };
 
@@ -33,7 +34,7 @@ export async function setPassword({ em, client, mail }: Deps, { user, passwordHa
   await em.getRepository(Mail).cancel(user.id, 'EMAIL_CHANGE');
   await em.getRepository(Link).endAll(user.id, 'email-change');
   await em.getRepository(Link).endAll(user.id, 'password-reset');
-  await clearFailures(em, user.username); // or a stranger's guesses at the old one would keep the owner out with the new one
+  await clearFailures(em, attemptKey(user.username)); // or a stranger's guesses at the old one would keep the owner out with the new one
   await mail?.enqueue(em, { user, kind: 'PASSWORD_CHANGED', recipient: user.email });
   return ended.length;
 }

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import { type FieldError, onField } from '../field-errors.ts';
 import { problemsOfText } from '../text.ts';
 import type { Viewer } from '../tokens/viewer.ts';
-import { NAME_MAX_LENGTH } from '../users/profile.ts';
+import { NAME_MAX_LENGTH, normaliseName } from '../users/profile.ts';
 import { User } from '../users/user.entity.ts';
 
 type Deps = { readonly em: EntityManager; readonly viewer: Viewer };
@@ -11,15 +11,13 @@ type Deps = { readonly em: EntityManager; readonly viewer: Viewer };
 type Names = { readonly firstName: string | null; readonly lastName: string | null };
 
 /** Changes what the viewer says about themselves. */
-export async function updateProfile({ em, viewer }: Deps, names: Names): Promise<User | { errors: FieldError[] }> {
-  const errors = [
-    ...onField('firstName', problemsOfText(names.firstName ?? '', NAME_MAX_LENGTH)),
-    ...onField('lastName', problemsOfText(names.lastName ?? '', NAME_MAX_LENGTH)),
-  ];
+export async function updateProfile({ em, viewer }: Deps, { firstName, lastName }: Names): Promise<User | { errors: FieldError[] }> {
+  const names = { firstName: normaliseName(firstName ?? ''), lastName: normaliseName(lastName ?? '') };
+  const errors = Object.entries(names).flatMap(([field, name]) => onField(field, problemsOfText(name, NAME_MAX_LENGTH)));
   if (errors.length > 0) return { errors };
   const user = await em.getRepository(User).findById(viewer.userId);
-  user.firstName = names.firstName ?? user.firstName;
-  user.lastName = names.lastName ?? user.lastName;
+  if (firstName !== null) user.firstName = names.firstName;
+  if (lastName !== null) user.lastName = names.lastName;
   await em.flush();
   return user;
 }

@@ -4,7 +4,7 @@ import { blank, type FieldError, inThePast, onField, type Problem, passwordIncor
 import type { Mailer } from '../mail/mailer.ts';
 import type { Throttled } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
-import { problemsOfText } from '../text.ts';
+import { problemsOfText, trim } from '../text.ts';
 import type { Throttle } from '../throttling/throttle.ts';
 import { TOKEN_NAME_MAX_LENGTH } from '../tokens/token.entity.ts';
 import type { NewToken } from '../tokens/token.repository.ts';
@@ -29,7 +29,7 @@ export type CreateTokenOutcome = NewToken | { errors: FieldError[] } | Throttled
 /** Issues a named key for a script and tells the owner by mail. Asks for the password again: a token must not be able to multiply. */
 export async function createToken(deps: Deps, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
   const errors = [
-    ...onField('name', name.trim() === '' ? [blank] : problemsOfText(name, TOKEN_NAME_MAX_LENGTH)),
+    ...onField('name', trim(name, TOKEN_NAME_MAX_LENGTH) === '' ? [blank] : problemsOfText(name, TOKEN_NAME_MAX_LENGTH)),
     ...onField('expiresAt', expiresAt ? problemsOfEnd(expiresAt, deps.tokenPolicy) : []),
   ];
   if (errors.length > 0) return { errors };

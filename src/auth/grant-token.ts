@@ -2,7 +2,6 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../mail/mailer.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { User } from '../users/user.entity.ts';
-import { normaliseUsername } from '../users/username.ts';
 import { issueToken } from './issue-token.ts';
 import { endTokens } from './revoke-tokens.ts';
 
@@ -18,7 +17,7 @@ type Order = { readonly username: string; readonly reset: boolean };
 export function grantToken({ em, tokenPolicy, mail }: Deps, { username, reset }: Order): Promise<string | null> {
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
-    const user = await users.findByUsername(normaliseUsername(username));
+    const user = await users.findByUsername(username);
     if (!user) return null;
     await users.lock(user);
     await mail?.enqueue(transaction, { user, kind: 'TOKEN_CREATED', recipient: user.email });

@@ -9,6 +9,7 @@ import type { BudgetName } from '../throttling/budget.ts';
 import { isKnownPlace } from '../throttling/sign-in-places.ts';
 import type { Attempt, Throttle } from '../throttling/throttle.ts';
 import { User } from '../users/user.entity.ts';
+import { attemptKey, spellingsOf } from '../users/username.ts';
 
 type Deps = {
   readonly em: EntityManager;
@@ -22,28 +23,29 @@ type Deps = {
  * Does `work` within the budgets of failed logins: of the address, of the account from there, and of the account from everywhere. The last
  * one bounds what strangers can guess; once it is used up, those who come from where the owner has signed in go on under the others, so
  * that strangers cannot lock the owner out.
- * @param name the username that was typed, normalised
+ * @param typed the username as it was typed
  */
-export async function withinLoginBudgets<Result extends object>(deps: Deps, name: string, work: () => Promise<Result | null>) {
+export async function withinLoginBudgets<Result extends object>(deps: Deps, typed: string, work: () => Promise<Result | null>) {
   const { em, throttle, client } = deps;
   const block = addressBlock(client.ipAddress);
+  const name = attemptKey(typed);
   const fromHere: Attempt[] = [
     { budget: 'loginPerAddress', of: block },
     { budget: 'loginPerAccount', of: `${name}\n${block}`, account: name },
   ];
   const fromEverywhere: Attempt = { budget: 'loginPerAccountEverywhere', of: name, account: name };
-  const judgement = { onUsedUp: (budgets: readonly BudgetName[]) => noteLock(deps, name, budgets) };
+  const judgement = { onUsedUp: (budgets: readonly BudgetName[]) => noteLock(deps, typed, budgets) };
   const outcome: Result | Throttled | null = await throttle.attempt([...fromHere, fromEverywhere], work, judgement);
   const isLocked = outcome !== null && 'budget' in outcome && outcome.budget === fromEverywhere.budget;
-  return isLocked && (await isKnownPlace(em, name, block)) ? throttle.attempt(fromHere, work, judgement) : outcome;
+  return isLocked && (await isKnownPlace(em, spellingsOf(typed), block)) ? throttle.attempt(fromHere, work, judgement) : outcome;
 }
 
 /** Notes that an account is locked, with the address of the failure that did it. When it is locked to all strangers, its owner gets a mail. */
-function noteLock({ em, background, client, mail }: Deps, name: string, budgets: readonly BudgetName[]): void {
+function noteLock({ em, background, client, mail }: Deps, typed: string, budgets: readonly BudgetName[]): void {
   if (!budgets.some((budget) => budget !== 'loginPerAddress')) return;
   background.run(async () => {
     const fork = em.fork();
-    const user = await fork.getRepository(User).findByUsername(name);
+    const user = await fork.getRepository(User).findByUsername(typed);
     await fork.transactional(async (transaction) => {
       await transaction.getRepository(SecurityEvent).recordAlone('THROTTLED', { userId: user?.id ?? null, client });
       const isMailed = user?.isActive && budgets.includes('loginPerAccountEverywhere');

@@ -13,7 +13,6 @@ import type { Throttle } from '../throttling/throttle.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { User } from '../users/user.entity.ts';
-import { normaliseUsername } from '../users/username.ts';
 import { issueToken } from './issue-token.ts';
 import { withinLoginBudgets } from './login-budgets.ts';
 
@@ -32,11 +31,10 @@ export type LoginOutcome = Entry | Throttled | 'invalid-credentials';
 
 /** Checks a username and password and issues a key for this device. */
 export async function login(deps: Deps, { username, password }: Credentials): Promise<LoginOutcome> {
-  const name = normaliseUsername(username);
-  const user = await withinLoginBudgets(deps, name, () => findVerified(deps, name, password));
+  const user = await withinLoginBudgets(deps, username, () => findVerified(deps, username, password));
   if (!user) return 'invalid-credentials';
   if ('retryAfter' in user) return user;
-  return (await enter(deps, user, password)) ?? (await enterAgain(deps, name, password)) ?? 'invalid-credentials';
+  return (await enter(deps, user, password)) ?? (await enterAgain(deps, username, password)) ?? 'invalid-credentials';
 }
 
 /** Issues the key, and replaces a hash of another format or cost. Null when the account is not as it was when it was verified. */

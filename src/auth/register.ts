@@ -12,6 +12,7 @@ import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
 import { User } from '../users/user.entity.ts';
+import type { UsernameAlphabet } from '../users/username.ts';
 import { issueToken } from './issue-token.ts';
 
 type Deps = {
@@ -21,6 +22,7 @@ type Deps = {
   readonly client: Client;
   readonly throttle: Throttle;
   readonly registrationOpen: boolean;
+  readonly usernames: UsernameAlphabet;
   readonly mail: Mailer | null;
 };
 export type Registration = Profile & { readonly password: string };
@@ -35,10 +37,10 @@ export async function register(deps: Deps, registration: Registration): Promise<
   return deps.throttle.attempt(attempts, () => tryToRegister(deps, registration), { counts: () => true });
 }
 
-async function tryToRegister({ em, passwords, ...deps }: Deps, { password, ...input }: Registration): Promise<RegisterOutcome> {
+async function tryToRegister({ em, passwords, usernames, ...deps }: Deps, { password, ...input }: Registration): Promise<RegisterOutcome> {
   const users = em.getRepository(User);
   const profile = normaliseProfile(input);
-  const errors = [...problemsOfProfile(profile), ...onField('password', passwords.problemsOf(password, profile))];
+  const errors = [...problemsOfProfile(profile, usernames), ...onField('password', passwords.problemsOf(password, profile))];
   const isWellNamed = !errors.some(({ field }) => field === 'username');
   if (isWellNamed && (await users.isTaken(profile.username))) errors.unshift(...onField('username', [usernameTaken]));
   if (errors.length > 0) return { errors };

@@ -49,3 +49,8 @@ export const origins = z
   .string()
   .transform((list) => list.split(',').map((origin) => origin.trim()))
   .refine((list) => list.every(isOrigin), 'must be origins like https://app.example.com, separated by commas');
+
+/** The hosts of URLs, each once. @param urls what is no URL is passed over */
+export const hostsOf = (urls: readonly (string | undefined)[]): string[] => [
+  ...new Set(urls.flatMap((url) => (url !== undefined && URL.canParse(url) ? [new URL(url).hostname] : []))),
+];

@@ -3,7 +3,7 @@ import { lengthOf } from '../text.ts';
 import { digestOf } from '../tokens/key.ts';
 import { EMAIL_MAX_LENGTH } from '../users/email.ts';
 import { NAME_MAX_LENGTH } from '../users/profile.ts';
-import { canonicalUsername, normaliseUsername, USERNAME_MAX_LENGTH } from '../users/username.ts';
+import { canonicalUsername, USERNAME_MAX_LENGTH } from '../users/username.ts';
 import type { DjangoUser, DrfToken, KnoxToken } from './snapshot.ts';
 
 /** A user as the merge takes them; the names are those of its columns. @param tokens the marks of their tokens, as PostgreSQL writes an array */
@@ -46,8 +46,7 @@ export function problemOfUser(user: DjangoUser): string | null {
 }
 
 /** Why a user who can be stored could not log in with a password that is right in Django, or null. */
-export function obstacleOfUser({ username, password }: DjangoUser): string | null {
-  if (username !== normaliseUsername(username)) return 'taken over, but nobody can log in: the username is not in Unicode’s form NFKC';
+export function obstacleOfUser({ password }: DjangoUser): string | null {
   if (isUnusable(password) || parseHash(password)) return null;
   return `taken over, but cannot log in before a reset: the password hash (${formatOf(password)}) cannot be verified`;
 }
@@ -58,6 +57,7 @@ const isUnusable = (encoded: string): boolean => encoded === '' || encoded.start
 /** The name of a hash's format, for a count; nothing else of the hash. */
 export function formatOf(encoded: string): string {
   if (isUnusable(encoded)) return 'unusable';
+  if (/^[0-9a-f]{32}$/.test(encoded)) return 'unsalted_md5'; // Django's name for it
   return /^[a-z]\w{1,29}(?=\$)/.exec(encoded)?.[0] ?? 'unknown';
 }
 

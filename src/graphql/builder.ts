@@ -12,6 +12,7 @@ import type { Throttle } from '../throttling/throttle.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import type { TokenWatch } from '../tokens/token-watch.ts';
 import type { Viewer } from '../tokens/viewer.ts';
+import type { UsernameAlphabet } from '../users/username.ts';
 import CredentialsPlugin from './credentials.ts';
 import GuardsPlugin from './guards.ts';
 import MutationOutcomesPlugin from './mutation-outcomes.ts';
@@ -27,6 +28,8 @@ export type Deps = {
   readonly background: Background;
   /** REGISTRATION */
   readonly registrationOpen: boolean;
+  /** USERNAMES */
+  readonly usernames: UsernameAlphabet;
   /** Null: this server sends no mail. */
   readonly mail: Mailer | null;
 };

@@ -1,5 +1,6 @@
 import type { ObjectRef } from '@pothos/core';
 import { badArgument } from '../errors.ts';
+import { hasForm } from '../text.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, MAX_PAGE } from './connection.ts';
 
@@ -53,6 +54,6 @@ export function pageSize(first: number | null | undefined): number {
 
 /** Checks a cursor that is a row's id. @throws BAD_USER_INPUT */
 export function idCursor(after: string | null | undefined): string | null {
-  if (after && !/^\d{1,18}$/.test(after)) throw badArgument('"after" must be a cursor of this list.');
+  if (after && !hasForm(after, /^\d{1,18}$/, 18)) throw badArgument('"after" must be a cursor of this list.');
   return after || null;
 }

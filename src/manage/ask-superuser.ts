@@ -3,7 +3,7 @@ import type { SuperuserSettings } from '../config/command-settings.ts';
 import { OperatorError } from '../operator-error.ts';
 import { isHashable, type PasswordOwner } from '../passwords/policy.ts';
 import type { UserRepository } from '../users/user.repository.ts';
-import { normaliseUsername } from '../users/username.ts';
+import { normaliseUsername, type UsernameAlphabet } from '../users/username.ts';
 import { type PasswordRules, passwordProblems } from './password-rules.ts';
 import {
   BLANK_PASSWORD,
@@ -16,16 +16,17 @@ import {
 import type { Terminal } from './terminal.ts';
 
 type PasswordDeps = { terminal: Terminal; rules: PasswordRules };
-type Deps = PasswordDeps & { users: UserRepository };
+type Deps = PasswordDeps & { users: UserRepository; usernames: UsernameAlphabet };
 
 /** What options already say. */
 export type Given = Pick<SuperuserSettings, 'username' | 'email'>;
 
 /** Asks for what is not given, again and again until it is right. */
-export async function askSuperuser({ users, ...deps }: Deps, given: Given): Promise<NewSuperuser> {
+export async function askSuperuser({ users, usernames, ...deps }: Deps, given: Given): Promise<NewSuperuser> {
   if (given.username === '') throw new OperatorError(BLANK_USERNAME);
   const isTaken = (username: string) => users.isTaken(normaliseUsername(username));
-  const findProblem: FindProblem = async (answer) => problemWithUsername(answer) ?? ((await isTaken(answer)) ? USERNAME_TAKEN : null);
+  const findProblem: FindProblem = async (answer) =>
+    problemWithUsername(answer, usernames) ?? ((await isTaken(answer)) ? USERNAME_TAKEN : null);
   const username = await ask(deps.terminal, 'Username: ', given.username, findProblem);
   const email = await ask(deps.terminal, 'Email address: ', given.email, problemWithEmail);
   const profile = superuserProfile(username, email);

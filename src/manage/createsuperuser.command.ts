@@ -7,6 +7,7 @@ import { OperatorError } from '../operator-error.ts';
 import { createHasher } from '../passwords/passwords.ts';
 import { User } from '../users/user.entity.ts';
 import type { UserRepository } from '../users/user.repository.ts';
+import type { UsernameAlphabet } from '../users/username.ts';
 import { askSuperuser, type Given } from './ask-superuser.ts';
 import { givenSuperuser } from './given-superuser.ts';
 import { passwordRules, weakPasswordOption } from './password-rules.ts';
@@ -41,18 +42,18 @@ export function addCreateSuperuser(program: Command, shell: Shell): void {
 }
 
 type Options = { noinput?: boolean; allowWeakPassword?: boolean; username?: string; email?: string };
+type Deps = { users: UserRepository; usernames: UsernameAlphabet };
 
 async function run(shell: Shell, { noinput, allowWeakPassword, username, email }: Options): Promise<void> {
   const rules = passwordRules(loadConfig(shell.env), allowWeakPassword);
   if (noinput) {
     const settings = loadSuperuserSettings(shell.env);
     const given = { ...settings, username: username ?? settings.username, email: email ?? settings.email };
-    const superuser = givenSuperuser(given, rules);
-    return create(shell, async () => superuser);
+    return create(shell, async ({ usernames }) => givenSuperuser(given, { rules, usernames }));
   }
   if (!shell.stdin.isTTY) throw notAtTerminal();
   const given: Given = { username, email };
-  return create(shell, (users) => atTerminal(shell, (terminal) => askSuperuser({ users, rules, terminal }, given)));
+  return create(shell, (deps) => atTerminal(shell, (terminal) => askSuperuser({ ...deps, rules, terminal }, given)));
 }
 
 /** Django ends with 0 here; a script that forgot --noinput should notice that it has no superuser. */
@@ -63,10 +64,10 @@ const notAtTerminal = (): OperatorError =>
     { code: 'NOT_A_TERMINAL' },
   );
 
-async function create(shell: Shell, findOut: (users: UserRepository) => Promise<NewSuperuser>): Promise<void> {
-  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost, mail }, database }) => {
+async function create(shell: Shell, findOut: (deps: Deps) => Promise<NewSuperuser>): Promise<void> {
+  const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost, mail, usernames }, database }) => {
     const em = database.orm.em.fork();
-    const superuser = await findOut(em.getRepository(User));
+    const superuser = await findOut({ users: em.getRepository(User), usernames });
     return createSuperuser({ em, passwords: createHasher(bcryptCost), mail: mail && { enqueue } }, superuser);
   });
   if (user === 'username-taken') throw new OperatorError(USERNAME_TAKEN, { code: 'USERNAME_TAKEN' });

@@ -1,11 +1,10 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { OperatorError } from '../operator-error.ts';
 import { User } from '../users/user.entity.ts';
-import { normaliseUsername } from '../users/username.ts';
 
-/** The account with a username, in Django's words if there is none. @throws OperatorError */
+/** The account with a username, found as a login finds it; in Django's words if there is none. @throws OperatorError */
 export async function findUser(em: EntityManager, username: string): Promise<User> {
-  const user = await em.getRepository(User).findByUsername(normaliseUsername(username));
+  const user = await em.getRepository(User).findByUsername(username);
   if (!user) throw userNotFound(username);
   return user;
 }

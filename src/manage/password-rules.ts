@@ -1,14 +1,13 @@
 import type { Config } from '../config.ts';
 import { OperatorError } from '../operator-error.ts';
-import { isHashable, type PasswordOwner, problemsOfPassword } from '../passwords/policy.ts';
+import { isHashable, type PasswordOwner, type PasswordPolicy, problemsOfPassword } from '../passwords/policy.ts';
 
 /** For every command that sets a password. */
 export const weakPasswordOption = ['--allow-weak-password', 'take a password that the rules refuse; not in production'] as const;
 
 /** What a password that a command sets has to satisfy. */
 export type PasswordRules = {
-  /** PASSWORD_MIN_LENGTH, in characters. */
-  readonly minLength: number;
+  readonly policy: PasswordPolicy;
   /** Whether anything will do that can be hashed. */
   readonly mayBeWeak: boolean;
   /** Whether a person may insist on a weak one. */
@@ -16,15 +15,15 @@ export type PasswordRules = {
 };
 
 /** @param mayBeWeak --allow-weak-password @throws OperatorError when that is said in production */
-export function passwordRules({ production, passwordMinLength }: Config, mayBeWeak = false): PasswordRules {
+export function passwordRules({ production, passwordPolicy: policy }: Config, mayBeWeak = false): PasswordRules {
   if (mayBeWeak && production) throw new OperatorError('NODE_ENV=production refuses --allow-weak-password. Choose a better password.');
-  return { minLength: passwordMinLength, mayBeWeak, mayInsist: !production };
+  return { policy, mayBeWeak, mayInsist: !production };
 }
 
 /** Everything that speaks against a password, in sentences. */
-export function passwordProblems(password: string, owner: PasswordOwner, { minLength, mayBeWeak }: PasswordRules): string[] {
+export function passwordProblems(password: string, owner: PasswordOwner, { policy, mayBeWeak }: PasswordRules): string[] {
   if (mayBeWeak && isHashable(password)) return [];
-  return problemsOfPassword(password, owner, minLength).map(({ message }) => message);
+  return problemsOfPassword(password, owner, policy).map(({ message }) => message);
 }
 
 /** Sees that a password that a script gives will do. @throws OperatorError with everything that speaks against it */

@@ -1,7 +1,7 @@
 import type { Problem } from '../field-errors.ts';
 import { normaliseEmail, problemsOfEmail } from '../users/email.ts';
 import { normaliseProfile, type Profile } from '../users/profile.ts';
-import { normaliseUsername, problemsOfUsername } from '../users/username.ts';
+import { normaliseUsername, problemsOfUsername, type UsernameAlphabet } from '../users/username.ts';
 
 // The sentences of this and the neighbouring files are those of Django's createsuperuser, so that people and scripts know them.
 export const BLANK_USERNAME = 'Username cannot be blank.';
@@ -9,7 +9,8 @@ export const USERNAME_TAKEN = 'Error: That username is already taken.';
 export const BLANK_PASSWORD = "Error: Blank passwords aren't allowed.";
 
 /** What speaks against the form of a username, or null. */
-export const problemWithUsername = (username: string): string | null => describe(problemsOfUsername(normaliseUsername(username)));
+export const problemWithUsername = (username: string, alphabet: UsernameAlphabet): string | null =>
+  describe(problemsOfUsername(normaliseUsername(username), alphabet));
 
 /** What speaks against an email address, or null; none at all is fine. */
 export const problemWithEmail = (email: string): string | null => describe(problemsOfEmail(normaliseEmail(email)));

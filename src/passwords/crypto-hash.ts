@@ -3,7 +3,7 @@ import { type CryptoHash, scryptMemory } from './stored-hash.ts';
 
 /** Whether a password has this hash. Blocks for as long as the hash asks for. */
 export function matchesHash(password: string, hash: CryptoHash): boolean {
-  const expected = Buffer.from(hash.expected, hash.kind === 'md5' ? 'hex' : 'base64');
+  const expected = Buffer.from(hash.expected, hash.kind === 'md5' || hash.kind === 'sha1' ? 'hex' : 'base64');
   const actual = derive(password, hash, expected.length);
   return actual.length === expected.length && crypto.timingSafeEqual(actual, expected);
 }
@@ -26,6 +26,7 @@ function derive(password: string, hash: CryptoHash, length: number): Buffer {
       return crypto.argon2Sync(algorithm, { message: password, nonce, parallelism, tagLength: length, memory, passes });
     }
     case 'md5':
-      return crypto.hash('md5', hash.salt + password, 'buffer');
+    case 'sha1':
+      return crypto.hash(hash.kind, hash.salt + password, 'buffer');
   }
 }

@@ -4,7 +4,7 @@ import type { Problem } from '../field-errors.ts';
 import type { HashPool } from './hash-pool.ts';
 import hashOnThisThread, { type HashTask } from './hash-worker.ts';
 import { createPace } from './pace.ts';
-import { type PasswordOwner, problemsOfPassword } from './policy.ts';
+import { type PasswordOwner, type PasswordPolicy, problemsOfPassword } from './policy.ts';
 import { MAX_BCRYPT_COST, parseHash, type StoredHash } from './stored-hash.ts';
 
 const PREFIX = 'bcrypt_sha256$';
@@ -38,13 +38,12 @@ export const createHasher = (cost: number): Hasher => ({
 type Options = {
   /** bcrypt's log2 rounds; 12 takes about 0.3 s of one core. */
   readonly cost: number;
-  /** Characters. */
-  readonly minLength: number;
+  readonly policy: PasswordPolicy;
   /** Whose threads hash. Who comes when its queue is full is turned away. */
   readonly pool: HashPool;
 };
 
-export function createPasswords({ cost, minLength, pool }: Options): Passwords {
+export function createPasswords({ cost, policy, pool }: Options): Passwords {
   const run = async (task: HashTask) => {
     const result = await pool.run(task);
     if (result === null) throw serviceUnavailable(RETRY_AFTER);
@@ -56,7 +55,7 @@ export function createPasswords({ cost, minLength, pool }: Options): Passwords {
   // Well-formed, and nobody's: an unknown name must cost what a wrong password costs.
   const nobody = `${current}${'.'.repeat(53)}`;
   return {
-    problemsOf: (password, owner) => problemsOfPassword(password, owner, minLength),
+    problemsOf: (password, owner) => problemsOfPassword(password, owner, policy),
     hash: async (password) => PREFIX + (await run({ secret: prehash(password), cost })).result,
     async verify(password, encoded) {
       const stored = encoded === undefined ? null : read(encoded);

@@ -1,19 +1,26 @@
+import { mayFit, toLowerCase } from '../text.ts';
+
 const MAX_SIMILARITY = 0.7;
+const MUCH_LONGER = 10; // times
+
+/** Characters of an email address; no other attribute is longer. */
+const LONGEST_ATTRIBUTE = 254;
+const LONGEST_PASSWORD = MUCH_LONGER * LONGEST_ATTRIBUTE;
 
 /**
  * Whether a password resembles an attribute of its owner or one of that attribute's words.
- * From Django's UserAttributeSimilarityValidator.
+ * From Django's UserAttributeSimilarityValidator. An attribute that is too long to be one is passed over: it is refused itself.
  */
 export function isTooSimilar(password: string, attribute: string): boolean {
-  if (attribute === '') return false;
-  const guess = [...password.toLowerCase()];
-  const value = attribute.toLowerCase();
+  if (attribute === '' || !mayFit(attribute, LONGEST_ATTRIBUTE) || !mayFit(password, LONGEST_PASSWORD)) return false;
+  const guess = [...toLowerCase(password, LONGEST_PASSWORD)];
+  const value = toLowerCase(attribute, LONGEST_ATTRIBUTE);
   const words = value.split(/[^\p{L}\p{N}_]+/u);
   return [...words, value].some((word) => resembles(guess, [...word]));
 }
 
 function resembles(password: readonly string[], word: readonly string[]): boolean {
-  const isMuchLonger = password.length >= 10 * word.length && word.length < (MAX_SIMILARITY / 2) * password.length;
+  const isMuchLonger = password.length >= MUCH_LONGER * word.length && word.length < (MAX_SIMILARITY / 2) * password.length;
   return !isMuchLonger && quickRatio(password, word) >= MAX_SIMILARITY;
 }
 

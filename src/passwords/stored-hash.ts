@@ -4,7 +4,10 @@ import crypto from 'node:crypto';
 /** A stored hash that bcrypt verifies. */
 export type BcryptHash = { readonly kind: 'bcrypt'; readonly isOfDigest: boolean; readonly encoded: string };
 
-/** A stored hash that node:crypto verifies. `expected` and argon2's salt are base64, md5's `expected` is hex. */
+/**
+ * A stored hash that node:crypto verifies. `expected` and argon2's salt are base64; md5's and sha1's `expected` is hex, and their salt may
+ * be empty.
+ */
 export type CryptoHash =
   | {
       readonly kind: 'pbkdf2';
@@ -30,7 +33,7 @@ export type CryptoHash =
       readonly salt: string;
       readonly expected: string;
     }
-  | { readonly kind: 'md5'; readonly salt: string; readonly expected: string };
+  | { readonly kind: 'md5' | 'sha1'; readonly salt: string; readonly expected: string };
 
 /** @param work what of the text says how long it takes to verify */
 export type StoredHash = (BcryptHash | CryptoHash) & { readonly work: string };
@@ -57,14 +60,16 @@ const patterns = {
   ),
   argon2:
     /^(?<work>argon2\$(?<algorithm>argon2id?|argon2d)\$v=19\$m=(?<memory>[1-9]\d{0,8}),t=(?<passes>[1-9]\d{0,4}),p=(?<parallelism>[1-9]\d{0,2}))\$(?<salt>[+/A-Za-z0-9]{11,128})\$(?<expected>[+/A-Za-z0-9]{16,128})$/,
-  md5: new RegExp(`^md5\\$(?<salt>${SALT})\\$(?<expected>[0-9a-f]{32})$`),
+  md5: new RegExp(`^md5\\$(?<salt>${SALT}|)\\$(?<expected>[0-9a-f]{32})$`),
+  sha1: new RegExp(`^sha1\\$(?<salt>${SALT}|)\\$(?<expected>[0-9a-f]{40})$`),
+  unsaltedMd5: /^[0-9a-f]{32}$/,
 };
 
 const groupsOf = (pattern: RegExp, encoded: string) => pattern.exec(encoded)?.groups;
 
 /**
- * Reads a password hash in one of the formats that Django writes. Null for any other text: what is unusable, unknown or
- * broken, and what would take too long.
+ * Reads a password hash in one of the formats that Django writes or, before version 5, wrote. Null for any other text: what is
+ * unusable, unknown or broken, what would take too long, and `crypt`, which is the C library's and not ours to verify.
  * @param maxBcryptCost log2 of rounds; a server whose own cost is higher must read its own hashes
  * @see https://docs.djangoproject.com/en/5.2/topics/auth/passwords/
  */
@@ -79,9 +84,10 @@ export function parseHash(encoded: string, maxBcryptCost = MAX_BCRYPT_COST): Sto
     case 'argon2':
       return hasArgon2 ? parseArgon2(encoded) : null;
     case 'md5':
-      return parseMd5(encoded);
+    case 'sha1':
+      return parseOneRound(encoded);
     default:
-      return null;
+      return patterns.unsaltedMd5.test(encoded) ? { kind: 'md5', salt: '', expected: encoded, work: 'md5' } : null;
   }
 }
 
@@ -124,7 +130,8 @@ function parseArgon2(encoded: string): StoredHash | null {
   return { kind: 'argon2', algorithm, memory, passes, parallelism, salt, expected, work };
 }
 
-function parseMd5(encoded: string): StoredHash | null {
-  const { salt, expected } = groupsOf(patterns.md5, encoded) ?? {};
-  return salt === undefined || expected === undefined ? null : { kind: 'md5', salt, expected, work: 'md5' };
+function parseOneRound(encoded: string): StoredHash | null {
+  const kind = encoded.startsWith('md5') ? 'md5' : 'sha1';
+  const { salt, expected } = groupsOf(patterns[kind], encoded) ?? {};
+  return salt === undefined || expected === undefined ? null : { kind, salt, expected, work: kind };
 }

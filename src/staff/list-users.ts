@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { badArgument } from '../errors.ts';
-import { isStorable, lengthOf } from '../text.ts';
+import { isStorable, lengthOf, trim } from '../text.ts';
 import { User } from '../users/user.entity.ts';
 import { cursorOf, placeOf, type UserOrder } from '../users/user-order.ts';
 import type { UserPage } from '../users/user-page.ts';
@@ -16,7 +16,7 @@ type UserEdge = { readonly node: User; readonly cursor: string };
 /** Lists users from a cursor on. @throws BAD_USER_INPUT for a cursor of another list and for a search that is no text or too broad */
 export async function listUsers({ em }: Deps, { after, search, ...page }: Wish): Promise<UserEdge[]> {
   const place = readAfter(page.order, after);
-  const among = await idsFor(em, search?.trim() ?? '');
+  const among = await idsFor(em, trim(search ?? '', SEARCH_MAX_LENGTH));
   const listed = await em.getRepository(User).list({ ...page, after: place, among });
   return listed.map((row) => ({ node: row.user, cursor: cursorOf(page.order, row.place) }));
 }

@@ -2,6 +2,7 @@ import type { Mailer } from '../mail/mailer.ts';
 import { isUnusable } from '../passwords/unusable-password.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { clearFailures } from '../throttling/attempts.ts';
+import { attemptKey } from '../users/username.ts';
 import { type Act, type ActRefusal, actOn, type Deps } from './act-on.ts';
 
 type ResetOutcome = 'queued' | 'inactive' | 'no-address' | 'no-password';
@@ -14,7 +15,7 @@ export async function sendPasswordReset({ mail, ...deps }: Deps & { readonly mai
     const obstacle = obstacleOf(target);
     if (obstacle) return obstacle;
     await mail.enqueue(em, { user: target, kind: 'PASSWORD_RESET_BY_STAFF', recipient: target.email });
-    await clearFailures(em, target.username);
+    await clearFailures(em, attemptKey(target.username));
     em.getRepository(SecurityEvent).record('PASSWORD_RESET_SENT', { user: target, client: deps.client, actor });
     return 'queued';
   });

@@ -2,6 +2,7 @@ import type { MailKind } from '../mail/mail-kind.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { clearFailures } from '../throttling/attempts.ts';
 import type { User } from '../users/user.entity.ts';
+import { attemptKey } from '../users/username.ts';
 import { type ActRefusal, actOn, type Deps } from './act-on.ts';
 
 /** What an account may do. */
@@ -15,7 +16,7 @@ export async function setStanding({ mail, ...deps }: Deps & { readonly mail: Mai
   const by = 'isActive' in standing ? 'staff' : 'superuser';
   const outcome = await actOn(deps, { id, by }, async ({ em, target }): Promise<User | ActRefusal> => {
     const kind = noticeOf(target, standing);
-    if ('isActive' in standing && standing.isActive) await clearFailures(em, target.username); // open means that its owner can log in
+    if ('isActive' in standing && standing.isActive) await clearFailures(em, attemptKey(target.username)); // open means that its owner can log in
     if (kind) await mail?.enqueue(em, { user: target, kind, recipient: target.email });
     return Object.assign(target, standing);
   });

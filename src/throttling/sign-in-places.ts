@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
-import { isStorable } from '../text.ts';
 
 /** What addressBlock makes of an address that is not known: no place to remember. */
 const NOWHERE = 'unknown';
@@ -14,12 +13,12 @@ export async function rememberPlace(em: EntityManager, userId: number, block: st
   await em.getKysely().executeQuery(CompiledQuery.raw(statement, [userId, block]));
 }
 
-/** Whether somebody has signed in from there to the account with that name during the last 30 days. */
-export async function isKnownPlace(em: EntityManager, username: string, block: string): Promise<boolean> {
+/** Whether an account was signed in to from there during the last 30 days. @param usernames the spellings that it may have */
+export async function isKnownPlace(em: EntityManager, usernames: readonly string[], block: string): Promise<boolean> {
   const statement = `
     select 1 from sign_in_places p join users u on u.id = p.user_id
-     where u.username = $1 and p.block = $2::cidr and p.last_at > now() - interval '30 days'`;
-  const values = [isStorable(username) ? username : '', block === NOWHERE ? '0.0.0.0' : block];
+     where u.username = any($1::text[]) and p.block = $2::cidr and p.last_at > now() - interval '30 days'`;
+  const values = [usernames, block === NOWHERE ? '0.0.0.0' : block];
   const { rows } = await em.getKysely().executeQuery(CompiledQuery.raw(statement, values));
   return block !== NOWHERE && rows.length > 0;
 }

@@ -4,6 +4,7 @@ import { EntityRepository } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import type { Client } from '../client.ts';
 import type { RunPrepared, Statement } from '../database/prepared.ts';
+import { hasForm } from '../text.ts';
 import type { User } from '../users/user.entity.ts';
 import { digestOf, generateKey } from './key.ts';
 import type { Token } from './token.entity.ts';
@@ -101,7 +102,7 @@ export class TokenRepository extends EntityRepository<Token> {
 
   /** Ends a person's tokens: all, one (`only`), or all but one (`except`). */
   async endAll(userId: number, { only, except }: { only?: string; except?: string } = {}): Promise<EndedToken[]> {
-    if (only !== undefined && !/^\d{1,18}$/.test(only)) return [];
+    if (only !== undefined && !hasForm(only, /^\d{1,18}$/, 18)) return [];
     return this.em.execute(
       `delete from tokens where user_id = ? and (?::bigint is null or id = ?) and (?::bigint is null or id <> ?) returning id::text, name`,
       [userId, only ?? null, only ?? null, except ?? null, except ?? null],

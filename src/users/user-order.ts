@@ -46,8 +46,12 @@ export type Place = { readonly key: string; readonly id: string };
 /** For `after`: opaque to clients, and of no use in another order. */
 export const cursorOf = (order: UserOrder, { key, id }: Place): string => Buffer.from(`${order} ${id} ${key}`).toString('base64url');
 
+/** Characters: a username in lower case, its id and the order in base64. */
+const CURSOR_MAX_LENGTH = 3000;
+
 /** Null for what is no cursor of that order. */
 export function placeOf(order: UserOrder, cursor: string): Place | null {
+  if (cursor.length > CURSOR_MAX_LENGTH) return null;
   const [, named, id, key] = /^(\w+) (\d{1,18}) (.*)$/su.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (named !== order || id === undefined || key === undefined) return null;
   return userOrders[order].key.form.test(key) ? { key, id } : null;

@@ -1,13 +1,13 @@
 import { LockMode } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import { unauthenticated } from '../errors.ts';
-import { isStorable } from '../text.ts';
+import { hasForm } from '../text.ts';
 import type { Profile } from './profile.ts';
 import type { User } from './user.entity.ts';
 import type { Place } from './user-order.ts';
 import { type UserPage, userPage } from './user-page.ts';
 import { MAX_MATCHES, userSearch } from './user-search.ts';
-import { canonicalUsername } from './username.ts';
+import { canonicalUsername, spellingsOf } from './username.ts';
 
 /** What a login is checked against. */
 export type Credentials = { readonly id: number; readonly passwordHash: string; readonly isActive: boolean };
@@ -16,20 +16,26 @@ export type Credentials = { readonly id: number; readonly passwordHash: string; 
 export type ListedUser = { readonly user: User; readonly place: Place };
 
 /** The id that a client means; 0, which nobody has, for what is none or more than the column holds. */
-export const userIdOf = (id: string): number => (/^\d{1,10}$/.test(id) && Number(id) < 2 ** 31 ? Number(id) : 0);
+export const userIdOf = (id: string): number => (hasForm(id, /^\d{1,10}$/, 10) && Number(id) < 2 ** 31 ? Number(id) : 0);
 
 export class UserRepository extends EntityRepository<User> {
-  /** By exact spelling, as Django: an imported table may hold both `Case` and `case`. The password hash is loaded. */
-  async findByUsername(username: string): Promise<User | null> {
-    if (!isStorable(username)) return null;
-    return this.findOne({ username }, { populate: ['passwordHash'] });
+  /** The account that a login under a typed name would be to. The password hash is loaded. */
+  async findByUsername(typed: string): Promise<User | null> {
+    const found = await this.findCredentials(typed);
+    return found && this.findOne(found.id, { populate: ['passwordHash'] });
   }
 
-  /** What a login is checked against, as a plain row: making an entity takes time that would tell who exists. */
-  async findCredentials(username: string): Promise<Credentials | null> {
+  /**
+   * What a login is checked against, as a plain row: making an entity takes time that would tell who exists. The account is spelled as
+   * was typed, else without the blanks around it, else in the form that is stored here; case counts, as an imported table may hold both
+   * `Case` and `case`. One statement, also for a name that nobody can have.
+   */
+  async findCredentials(typed: string): Promise<Credentials | null> {
+    const [exact = '', trimmed = '', normalised = ''] = spellingsOf(typed);
     const rows: Credentials[] = await this.em.execute(
-      'select id, password_hash as "passwordHash", is_active as "isActive" from users where username = ?',
-      [isStorable(username) ? username : ''],
+      `select id, password_hash as "passwordHash", is_active as "isActive" from users
+        where username in (?, ?, ?) order by username <> ?, username <> ? limit 1`,
+      [exact, trimmed, normalised, exact, trimmed],
     );
     return rows[0] ?? null;
   }

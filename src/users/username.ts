@@ -1,23 +1,46 @@
-import { blank, invalidUsername, type Problem, tooLong } from '../field-errors.ts';
-import { lengthOf } from '../text.ts';
+import { hash } from 'node:crypto';
+import { blank, invalidAsciiUsername, invalidUsername, type Problem, tooLong } from '../field-errors.ts';
+import { foldCase, hasUnseen, isStorable, lengthOf, mayFit, toNfkc, trim } from '../text.ts';
 
 export const USERNAME_MAX_LENGTH = 150;
 
-// Python's \w is letters, numbers and "_"; unlike JavaScript's \w it is Unicode-aware. From Django's UnicodeUsernameValidator.
-const allowed = /^[\p{L}\p{N}_.@+-]+$/u;
+/** What new names are made of: Django's UnicodeUsernameValidator or its ASCIIUsernameValidator. */
+export type UsernameAlphabet = 'unicode' | 'ascii';
 
-/** The spelling that is stored and looked up: NFKC, as Django's `normalize_username`. */
-export const normaliseUsername = (username: string): string => username.normalize('NFKC');
+// Python's \w is letters, numbers and "_"; JavaScript's is the one that Python has with re.ASCII.
+const alphabets: Record<UsernameAlphabet, { readonly form: RegExp; readonly problem: Problem }> = {
+  unicode: { form: /^[\p{L}\p{N}_.@+-]+$/u, problem: invalidUsername },
+  ascii: { form: /^[\w.@+-]+$/, problem: invalidAsciiUsername },
+};
 
-/** What two spellings of one name share. Upper case, because it also folds ß and ς; then NFKC again, case mapping can undo it. */
-export const canonicalUsername = (username: string): string => username.toUpperCase().normalize('NFKC');
+/** The spelling that is stored: in NFKC and without blanks around it, as Django's forms have it. */
+export const normaliseUsername = (typed: string): string => trim(toNfkc(typed, USERNAME_MAX_LENGTH), USERNAME_MAX_LENGTH);
 
-/** @param username already normalised. */
-export function problemsOfUsername(username: string): Problem[] {
+/**
+ * How an account may spell a name that was typed, the likeliest first: to the letter, as imported names can be of any form;
+ * without blanks around it; as it is stored here. None for a name that nobody can have.
+ */
+export const spellingsOf = (typed: string): readonly string[] =>
+  mayFit(typed, USERNAME_MAX_LENGTH) && isStorable(typed) ? [typed, trim(typed, USERNAME_MAX_LENGTH), normaliseUsername(typed)] : [];
+
+/** What all typed names share that lead to one account; logins are counted under it. A name that is too long goes by its digest. */
+export const attemptKey = (typed: string): string =>
+  mayFit(typed, USERNAME_MAX_LENGTH) ? normaliseUsername(typed) : hash('sha256', typed);
+
+/** What all spellings of one name share. A name that is too long for NFKC is nobody's to register, and keeps its own. */
+export function canonicalUsername(username: string): string {
+  const name = toNfkc(username, USERNAME_MAX_LENGTH);
+  if (lengthOf(name) > USERNAME_MAX_LENGTH) return username;
+  return toNfkc(foldCase(name, USERNAME_MAX_LENGTH), USERNAME_MAX_LENGTH); // again: a change of case can undo it
+}
+
+/** What speaks against registering a name; one that exists may be any. @param username already normalised. */
+export function problemsOfUsername(username: string, alphabet: UsernameAlphabet): Problem[] {
   if (username === '') return [blank];
   const length = lengthOf(username);
-  return [
-    ...(allowed.test(username) ? [] : [invalidUsername]),
-    ...(length > USERNAME_MAX_LENGTH ? [tooLong(USERNAME_MAX_LENGTH, length)] : []),
-  ];
+  const tooMany = length > USERNAME_MAX_LENGTH ? [tooLong(USERNAME_MAX_LENGTH, length)] : [];
+  if (!mayFit(username, USERNAME_MAX_LENGTH)) return tooMany;
+  const { form, problem } = alphabets[alphabet];
+  const isGood = form.test(username) && !hasUnseen(username, USERNAME_MAX_LENGTH);
+  return [...(isGood ? [] : [problem]), ...tooMany];
 }

@@ -93,17 +93,24 @@ describe('register', () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
-  it.each(recorded.usernames)('username $username: as Django', async ({ username, stored, errors }) => {
-    const payload = await register({ username: username.normalize('NFKC') === 'johndoe' ? 'johndoe' : username, password: GOOD_PASSWORD });
-    const expected = username.toLowerCase() === 'jamesche' ? [{ code: 'unique' }] : errors;
-    const codes = payload.errors.map(({ code }: { code: string }) => ({ code: code.toLowerCase() }));
-    // jos\u00e9 and jose\u0301 are one name after NFKC: whichever comes second is taken.
-    if (codes[0]?.code === 'unique')
-      return expect(
-        await app.sql('select 1 from users where username = ? or canonical_username = ?', [stored, stored.toUpperCase()]),
-      ).toHaveLength(1);
-    expect(codes).toEqual(expected.map(({ code }) => ({ code })));
-  });
+  // Recorded from Django's model, without the form that takes outer blanks away: test/auth/login-names.test.ts has those.
+  it.each(recorded.usernames.filter(({ username }) => username.trim() === username))(
+    'username $username: as Django',
+    async ({ username, stored, errors }) => {
+      const payload = await register({
+        username: username.normalize('NFKC') === 'johndoe' ? 'johndoe' : username,
+        password: GOOD_PASSWORD,
+      });
+      const expected = username.toLowerCase() === 'jamesche' ? [{ code: 'unique' }] : errors;
+      const codes = payload.errors.map(({ code }: { code: string }) => ({ code: code.toLowerCase() }));
+      // jos\u00e9 and jose\u0301 are one name after NFKC: whichever comes second is taken.
+      if (codes[0]?.code === 'unique')
+        return expect(
+          await app.sql('select 1 from users where username = ? or canonical_username = ?', [stored, stored.toUpperCase()]),
+        ).toHaveLength(1);
+      expect(codes).toEqual(expected.map(({ code }) => ({ code })));
+    },
+  );
 });
 
 describe('simultaneous registrations', () => {

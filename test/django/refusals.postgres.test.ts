@@ -85,9 +85,8 @@ describe('rows that cannot be taken over, or not as they are', () => {
     await site.sql(insert, ['3000000000', '!', 'big-id', joined]);
     await site.sql(insert, [20, '!', 'x'.repeat(151), joined]);
     await site.sql(insert, [21, '!', '', joined]);
-    await site.sql(insert, [22, 'sha1$salt$0123456789012345678901234567890123456789', 'old-hash', joined]);
+    await site.sql(insert, [22, 'crypt$$0123456789abc', 'old-hash', joined]);
     await site.sql(insert, [23, 'swordfish', 'plain-text', joined]);
-    await site.sql(insert, [24, '!', 'jose\u0301', joined]); // decomposed
     await site.sql(insert, [25, '!', 'for-ever', 'infinity']);
     await site.sql("insert into authtoken_token values ('of-big-id', now(), 3000000000)");
     await site.sql("insert into authtoken_token values ('orphan', now(), 900), ('a b', now(), 16)");
@@ -99,9 +98,8 @@ describe('rows that cannot be taken over, or not as they are', () => {
       'user 3000000000': 'the id is not between 1 and 2147483647',
       'user 20': 'the username has more than 150 characters',
       'user 21': 'the username is empty',
-      'user 22': 'taken over, but cannot log in before a reset: the password hash (sha1) cannot be verified',
+      'user 22': 'taken over, but cannot log in before a reset: the password hash (crypt) cannot be verified',
       'user 23': 'taken over, but cannot log in before a reset: the password hash (unknown) cannot be verified',
-      'user 24': expect.stringContaining('NFKC'),
       'user 25': 'a date is not between the years 1 and 9999',
       'token 900': 'there is no such user',
       'token 16': 'the key is empty or has characters that no header carries',
@@ -109,8 +107,8 @@ describe('rows that cannot be taken over, or not as they are', () => {
       'knox 4': 'a date is not between the years 1 and 9999',
       'knox 16': 'the digest is not a SHA-512 in hex',
     });
-    expect(users).toMatchObject({ read: 24, new: 20, 'bad-row': 4 });
-    expect(formats).toMatchObject({ sha1: 1, unknown: 1 });
+    expect(users).toMatchObject({ read: 23, new: 19, 'bad-row': 4 });
+    expect(formats).toMatchObject({ crypt: 1, unknown: 1 });
     expect(JSON.stringify(problems)).not.toMatch(/swordfish|0123456789/);
     await site.drop();
   });

@@ -15,6 +15,26 @@ describe('email addresses', () => {
     'a@example.com\n',
     'a@exa\0mple.com',
     '\ud800@example.com',
+    '"@example.com',
+    '"a b"@example.com',
+    '"a"@example.com',
+    'a"b@example.com',
+    'a\u200b@example.com',
+    'a\u00ad@example.com',
+    'a\u202eb@example.com',
+    'a\u2028b@example.com',
+    'a\u3000b@example.com',
+    'a\u00a0@example.com',
+    'a\u3164@example.com',
+    'a\u115f@example.com',
+    'a\u034f@example.com',
+    'a\ufe0f@example.com',
+    'a\u2800@example.com',
+    'a\u0085@example.com',
+    'a\ue000@example.com',
+    'a@ex\u200bample.com',
+    'a@ex\u{e0061}ample.com',
+    'a@ex\u{1d159}ample.com',
   ];
   it.each(refused)('%j is not', (email) =>
     expect(problemsOfEmail(email)).toEqual([{ code: 'INVALID', message: 'Enter a valid email address.' }]),
@@ -27,5 +47,6 @@ describe('email addresses', () => {
   });
 
   it('only the domain is lower-cased', () => expect(normaliseEmail('James@EXAMPLE.com')).toBe('James@example.com'));
+  it('blanks around it are taken away', () => expect(normaliseEmail(' ann@EXAMPLE.com\u3000\n')).toBe('ann@example.com'));
   it('nothing stays nothing', () => expect(normaliseEmail('')).toBe(''));
 });

@@ -38,8 +38,8 @@ const warnings: ((config: Config) => Finding | false)[] = [
   ({ bcryptCost }) =>
     bcryptCost < 10 &&
     warning(`BCRYPT_COST=${bcryptCost} makes stolen hashes cheap to crack.`, 'Set it to 10 at least; 12 is the default.'),
-  ({ passwordMinLength }) =>
-    passwordMinLength < 8 && warning(`PASSWORD_MIN_LENGTH=${passwordMinLength} allows short passwords.`, 'Set it to 8 at least.'),
+  ({ passwordPolicy: { minLength } }) =>
+    minLength < 8 && warning(`PASSWORD_MIN_LENGTH=${minLength} allows short passwords.`, 'Set it to 8 at least.'),
   ({ tokenPolicy: { ttl, maxAge } }) =>
     ttl === null &&
     maxAge === null &&
