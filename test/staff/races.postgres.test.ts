@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { GOOD_PASSWORD } from '../support/graphql-client.ts';
+import { holdHash } from '../support/hold-hash.ts';
 import { subscribe } from '../support/subscription.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 /** Enough that without its lock each of these races is lost in some round. */
 const ROUNDS = 5;
@@ -62,6 +64,43 @@ describe('superusers who take power from each other at once, on two nodes', () =
         nodes[1].graphql(leave(), { token: one.token }),
         nodes[1].graphql(leave(), { token: two.token }),
       ]);
+      expect(await superusers()).toBe(1);
+    }
+  });
+});
+
+describe('somebody who becomes a superuser while they delete their account', () => {
+  const promote = (id: string) => `mutation { setUserSuperuser(input: { id: "${id}", isSuperuser: true }) { status { code } } }`;
+
+  it('stays when the one who made them one has left meanwhile', async () => {
+    const [here, there] = nodes;
+    for (let round = 0; round < ROUNDS; round++) {
+      await here.sql('update users set is_superuser = false where is_superuser');
+      const root = await superuser();
+      const heir = await here.register(`heir-${round}`);
+      const hold = holdHash(); // theirs: the row was read, and is not locked yet
+      const leaving = there.graphql(leave(), { token: heir.token });
+      await until(hold.isHeld);
+      expect((await here.graphql(promote(heir.id), { token: root.token })).data.setUserSuperuser.status.code).toBe('200 OK');
+      expect((await here.graphql(leave(), { token: root.token })).data.deleteAccount.status.code).toBe('200 OK');
+      hold.release();
+      expect((await leaving).data.deleteAccount.status.code).toBe('403 FORBIDDEN');
+      expect(await superusers()).toBe(1);
+    }
+  });
+
+  it('or all three happen at once: one remains', async () => {
+    const [here, there] = nodes;
+    for (let round = 0; round < ROUNDS; round++) {
+      await here.sql('update users set is_superuser = false where is_superuser');
+      const root = await superuser();
+      const heir = await here.register(`prince-${round}`);
+      const replies = await Promise.all([
+        there.graphql(leave(), { token: heir.token }),
+        here.graphql(promote(heir.id), { token: root.token }),
+        there.graphql(leave(), { token: root.token }),
+      ]);
+      expect(replies.map(({ status }) => [200, 401, 403].includes(status))).not.toContain(false);
       expect(await superusers()).toBe(1);
     }
   });
