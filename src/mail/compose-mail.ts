@@ -8,7 +8,7 @@ import { mailKinds } from './mail-kind.ts';
 import type { MailSettings } from './mail-settings.ts';
 import { shownName } from './shown-name.ts';
 
-/** Writes a queued mail, with a fresh link each time it is tried; null when it is not wanted any more. */
+/** Writes a queued mail, with a fresh link each time it is tried; null when it is not wanted any more. One of nobody is written too. */
 export async function composeMail(em: EntityManager, mail: ClaimedMail, settings: MailSettings): Promise<Letter | null> {
   const { kind, username, isVerified } = mail;
   if (kind === 'PASSWORD_RESET') return composeReset(em, mail, settings);
@@ -24,6 +24,7 @@ async function composeReset(em: EntityManager, mail: ClaimedMail, settings: Mail
   const issued = await em.getRepository(Link).issueToAll('password-reset', mail);
   const accounts = issued.map(({ token, ...account }) => ({ name: shownName(account), link: urlOf('password-reset', token, settings) }));
   const [first] = accounts;
+  if (mail.userId === null) return letters.PASSWORD_RESET({ name: '', link: '' });
   if (!first) return null;
   return accounts.length === 1 ? letters.PASSWORD_RESET(first) : letterToSeveral(accounts, MAX_LISTED);
 }

@@ -5,25 +5,30 @@ import { createOutbox } from './outbox.ts';
 import { renderLetter } from './render-letter.ts';
 import { createSmtp } from './smtp.ts';
 
-/** Hands a mail on. @throws when it was not taken */
-export type Deliver = (recipient: string, letter: Letter) => Promise<void>;
+/** Hands mails on. */
+export type Delivery = {
+  /** @throws when it was not taken */
+  readonly deliver: (recipient: string, letter: Letter) => Promise<void>;
+  /** Takes about as long and sends nothing, for an address that nobody has. @throws when the server is away */
+  readonly rehearse: (letter: Letter) => Promise<void>;
+};
 
 /** Sends by SMTP, or, in development without an SMTP server, into files. */
-export function createDelivery(settings: MailSettings, log: Log): Deliver {
+export function createDelivery(settings: MailSettings, log: Log): Delivery {
   const { smtpUrl, from } = settings;
-  const send = smtpUrl === null ? createOutbox(settings.outbox, log) : createSmtp(smtpUrl, settings.smtpTimeout);
-  return (recipient, letter) =>
-    send(
-      {
-        from,
-        to: { name: '', address: recipient }, // as an object, so that nothing in it is read as a second address
-        headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834: no out-of-office replies
-        disableFileAccess: true,
-        disableUrlAccess: true,
-        ...renderLetter(letter),
-      },
-      letter,
-    );
+  const { send, rehearse } = smtpUrl === null ? createOutbox(settings.outbox, log) : createSmtp(smtpUrl, settings.smtpTimeout);
+  const mailTo = (address: string, letter: Letter) => ({
+    from,
+    to: { name: '', address }, // as an object, so that nothing in it is read as a second address
+    headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834: no out-of-office replies
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...renderLetter(letter),
+  });
+  return {
+    deliver: (recipient, letter) => send(mailTo(recipient, letter), letter),
+    rehearse: (letter) => rehearse(mailTo('nobody@example.invalid', letter)),
+  };
 }
 
 /** Whether a server refused this recipient or this text for good. Refusals of the sender or the password are the operator's to mend. */

@@ -10,7 +10,8 @@ export type ClaimedMail = {
   readonly kind: MailKind;
   readonly recipient: string;
   readonly isTrusted: boolean;
-  /** Null: nobody has the address, and nothing is sent. */
+  /** Null, as the username: nobody has the address, and nothing is sent. */
+  readonly userId: number | null;
   readonly username: string | null;
   /** Whether the account has proved that it reads this mailbox. */
   readonly isVerified: boolean;
@@ -44,7 +45,7 @@ export class MailRepository extends EntityRepository<Mail> {
         where m.id = (
           select id from mails where (requested_at is not null or rehearsed_at is not null) and next_attempt_at <= now()
            order by next_attempt_at limit 1 for update skip locked)
-       returning m.id::text, m.kind, m.recipient, m.is_trusted as "isTrusted", m.attempts,
+       returning m.id::text, m.kind, m.user_id as "userId", m.recipient, m.is_trusted as "isTrusted", m.attempts,
                  coalesce(m.requested_at, m.rehearsed_at)::text as "requestedAt",
                  (select username from users where id = m.user_id) as username,
                  exists (select 1 from users where id = m.user_id and email = m.recipient and email_verified) as "isVerified"`,

@@ -4,7 +4,7 @@ import type { Log } from '../observability/log.ts';
 import type { MailResult } from '../observability/metrics.ts';
 import type { Throttle } from '../throttling/throttle.ts';
 import { composeMail } from './compose-mail.ts';
-import { createDelivery, type Deliver, isRefusedForGood } from './delivery.ts';
+import { createDelivery, type Delivery, isRefusedForGood } from './delivery.ts';
 import { Mail } from './mail.entity.ts';
 import type { ClaimedMail } from './mail.repository.ts';
 import { budgetsOf } from './mail-budget.ts';
@@ -43,13 +43,13 @@ export const enqueue: Mailer['enqueue'] = async (transaction, order) => {
 
 /** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
 export function createPostOffice({ em, settings, throttle, log, count, every = 2000 }: Options): PostOffice {
-  const deliver = createDelivery(settings, log);
+  const delivery = createDelivery(settings, log);
   const lanes = new Set<Promise<void>>();
   let stopped = false;
   const work = async () => {
     const fork = em.fork();
     while (!stopped && (await fork.getRepository(PasswordResetRequest).resolve(BATCH)) === BATCH);
-    while (!stopped && (await sendNext({ em: fork, settings, throttle, deliver, log, count })));
+    while (!stopped && (await sendNext({ em: fork, settings, throttle, delivery, log, count })));
   };
   const openLane = () => {
     if (stopped || lanes.size >= LANES) return;
@@ -71,45 +71,52 @@ export function createPostOffice({ em, settings, throttle, log, count, every = 2
   };
 }
 
-type Desk = Omit<Options, 'every'> & { readonly deliver: Deliver };
+type Desk = Omit<Options, 'every'> & { readonly delivery: Delivery };
 
 /** Sends one mail that is due. False when there is none. */
-async function sendNext({ em, settings, throttle, deliver, log, count }: Desk): Promise<boolean> {
-  const mails = em.getRepository(Mail);
+async function sendNext(desk: Desk): Promise<boolean> {
+  const mails = desk.em.getRepository(Mail);
   const mail = await mails.claim();
   if (!mail) return false;
-  const { kind, attempts } = mail;
   try {
-    if (await isOverBudget({ em, throttle, log, count }, mail)) return true;
-    const letter = await composeMail(em, mail, settings);
-    if (letter) await deliver(mail.recipient, letter);
-    if (letter) count?.('sent');
+    if (await isOverBudget(desk, mail)) return true;
+    await send(desk, mail);
     await mails.settle(mail);
   } catch (err) {
-    const isPutOff = !isRefusedForGood(err) && (await mails.putOff(mail));
-    count?.(isPutOff ? 'put_off' : 'given_up');
-    if (isPutOff) log.warn({ err, kind, attempts }, 'a mail was not sent; it will be tried again');
-    else {
-      await mails.settle(mail);
-      log.error({ err, kind, attempts }, 'a mail was given up');
-    }
+    await tryLater(desk, mail, err);
   }
   return true;
 }
 
+async function send({ em, settings, delivery, count }: Desk, mail: ClaimedMail): Promise<void> {
+  const letter = await composeMail(em, mail, settings);
+  if (!letter) return;
+  if (mail.userId === null) return delivery.rehearse(letter);
+  await delivery.deliver(mail.recipient, letter);
+  count?.('sent');
+}
+
+async function tryLater({ em, log, count }: Desk, mail: ClaimedMail, err: unknown): Promise<void> {
+  const { userId, kind, attempts } = mail;
+  const mails = em.getRepository(Mail);
+  if (userId === null) return mails.settle(mail);
+  const isPutOff = !isRefusedForGood(err) && (await mails.putOff(mail));
+  count?.(isPutOff ? 'put_off' : 'given_up');
+  if (isPutOff) return log.warn({ err, kind, attempts }, 'a mail was not sent; it will be tried again');
+  await mails.settle(mail);
+  log.error({ err, kind, attempts }, 'a mail was given up');
+}
+
 /** Counts a mail once, however often it is tried. One that is over a budget of its mailbox is dropped, or left until there is room. */
-async function isOverBudget(
-  { em, throttle, log, count }: Pick<Desk, 'em' | 'throttle' | 'log' | 'count'>,
-  mail: ClaimedMail,
-): Promise<boolean> {
+async function isOverBudget({ em, throttle, log, count }: Desk, mail: ClaimedMail): Promise<boolean> {
   const throttled = mail.attempts > 1 ? null : await throttle.count(budgetsOf(mail));
   if (!throttled) return false;
-  const { kind, username } = mail;
+  const { kind, userId } = mail;
   const mails = em.getRepository(Mail);
   const isDropped = mailKinds[kind].askedBy === 'anybody';
   await (isDropped ? mails.settle(mail) : mails.leaveFor(mail, throttled.retryAfter));
-  if (username === null) return true;
+  if (userId === null) return true;
   count?.(isDropped ? 'dropped' : 'put_off');
-  log.warn({ kind, username }, `a mailbox has had enough mails; one was ${isDropped ? 'dropped' : 'left for later'}`);
+  log.warn({ kind, userId }, `a mailbox has had enough mails; one was ${isDropped ? 'dropped' : 'left for later'}`);
   return true;
 }

@@ -12,9 +12,16 @@ const options = (url: string, timeout: number) => ({
 /** Waits at most `timeout` milliseconds for anything, and three times that for a whole mail: a server may also answer drop by drop. */
 export function createSmtp(url: string, timeout: number) {
   const transport = createTransport(options(url, timeout));
-  return async (mail: SendMailOptions): Promise<void> => {
+  const writer = createTransport({ streamTransport: true, buffer: true });
+  const send = async (mail: SendMailOptions): Promise<void> => {
     await transport.sendMail({ ...mail, signal: AbortSignal.timeout(3 * timeout) });
   };
+  /** Writes a mail, connects and logs in, but sends nothing. @throws what went wrong */
+  const rehearse = async (mail: SendMailOptions): Promise<void> => {
+    await writer.sendMail(mail);
+    await verifySmtp(url, timeout);
+  };
+  return { send, rehearse };
 }
 
 /** Connects to an SMTP server and logs in, where the URL says as whom, but sends nothing. Waits as long as for a mail. @throws what went wrong */

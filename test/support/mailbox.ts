@@ -23,6 +23,8 @@ export type Mailbox = {
   readonly hold: () => () => void;
   /** How many times somebody wanted to hand a mail over. */
   readonly tries: () => number;
+  /** How many times somebody connected. */
+  readonly connections: () => number;
   readonly close: () => Promise<void>;
 };
 
@@ -50,6 +52,7 @@ export async function openMailbox({ port = 0, password }: Options = {}): Promise
   let refusal: number | undefined;
   let gate = Promise.resolve();
   let tries = 0;
+  let connections = 0;
   const onData: NonNullable<SMTPServerOptions['onData']> = async (stream, session, done) => {
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk);
@@ -67,6 +70,10 @@ export async function openMailbox({ port = 0, password }: Options = {}): Promise
     onRcptTo: (_address, _session, done) => {
       tries++;
       done(refusal === undefined ? null : Object.assign(new Error('not now'), { responseCode: refusal }));
+    },
+    onConnect: (_session, done) => {
+      connections++;
+      done();
     },
     onData,
   });
@@ -93,6 +100,7 @@ export async function openMailbox({ port = 0, password }: Options = {}): Promise
       return resolve;
     },
     tries: () => tries,
+    connections: () => connections,
     close: () => new Promise((resolve) => server.close(resolve)),
   };
 }
