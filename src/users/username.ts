@@ -29,7 +29,7 @@ export const attemptKey = (typed: string): string =>
 
 /** What all spellings of one name share. A name that is too long for NFKC is nobody's to register, and keeps its own. */
 export function canonicalUsername(username: string): string {
-  const name = toNfkc(username, USERNAME_MAX_LENGTH);
+  const name = normaliseUsername(username);
   if (lengthOf(name) > USERNAME_MAX_LENGTH) return username;
   return toNfkc(foldCase(name, USERNAME_MAX_LENGTH), USERNAME_MAX_LENGTH); // again: a change of case can undo it
 }

@@ -19,6 +19,7 @@ const before = [
   ['isik', null],
   ['émile', 'ÉMILE'],
   ['𝔥ans', '𝔥ANS'],
+  [' bob ', ' BOB '],
 ];
 
 it('the keys of names are brought up to date: ẞ is ss, ı is not i, the first of several namesakes has the key', async () => {
@@ -38,5 +39,6 @@ it('the keys of names are brought up to date: ẞ is ss, ı is not i, the first 
     ['isik', 'ISIK'],
     ['émile', 'ÉMILE'],
     ['𝔥ans', 'HANS'],
+    [' bob ', 'BOB'],
   ]);
 });
