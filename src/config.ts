@@ -96,6 +96,8 @@ export type Config = {
   readonly passwordMinLength: number;
   /** How many may wait for a core to hash their password. */
   readonly hashQueue: number;
+  /** Seconds that they may wait. */
+  readonly hashWait: number;
   /** Null: nothing is throttled. */
   readonly budgets: Budgets | null;
   /** Which hops of X-Forwarded-For are believed. */
@@ -150,6 +152,7 @@ export function loadConfig(env: Environment): Config {
     bcryptCost: data.BCRYPT_COST,
     passwordMinLength: data.PASSWORD_MIN_LENGTH,
     hashQueue: data.HASH_QUEUE,
+    hashWait: data.HASH_WAIT,
     budgets: budgetsOf(data),
     trustHop: data.TRUST_PROXY ?? trustNobody,
     registrationOpen: data.REGISTRATION === 'open',

@@ -35,7 +35,7 @@ export function createServices({ config, database, log, hashPool, metrics = null
   const background = createBackground(log);
   const sweeper = createSweeper({ em, log, countTokens: (swept) => metrics?.tokens('expired', swept) });
   const mail = config.mail && createPostOffice({ em, settings: config.mail, log, count: metrics?.mail });
-  const pool = hashPool ?? createHashPool({ queue: config.hashQueue });
+  const pool = hashPool ?? createHashPool({ queue: config.hashQueue, wait: config.hashWait });
   const passwords = createPasswords({
     cost: config.bcryptCost,
     minLength: config.passwordMinLength,

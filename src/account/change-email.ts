@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { confirmPassword } from '../auth/confirm-password.ts';
+import type { Client } from '../client.ts';
 import { blank, emailUnchanged, onField, type Problem, passwordIncorrect } from '../field-errors.ts';
 import { Link } from '../links/link.entity.ts';
 import type { Mailer } from '../mail/mailer.ts';
@@ -15,6 +16,7 @@ type Deps = {
   readonly passwords: Passwords;
   readonly throttle: Throttle;
   readonly viewer: Viewer;
+  readonly client: Client;
   readonly mail: Mailer | null;
 };
 type Wish = { readonly password: string; readonly newEmail: string };

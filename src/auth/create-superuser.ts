@@ -1,5 +1,6 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
+import { operator } from '../passwords/asker.ts';
 import type { Hasher } from '../passwords/passwords.ts';
 import { unusablePassword } from '../passwords/unusable-password.ts';
 import type { Profile } from '../users/profile.ts';
@@ -12,7 +13,7 @@ export type NewSuperuser = { profile: Profile; password: string | null };
 
 /** Makes an account that may look after all others. Somebody may have taken the name since it was checked. */
 export async function createSuperuser({ em, passwords }: Deps, { profile, password }: NewSuperuser): Promise<User | 'username-taken'> {
-  const passwordHash = password === null ? unusablePassword() : await passwords.hash(password);
+  const passwordHash = password === null ? unusablePassword() : await passwords.hash(password, operator);
   const user = em.getRepository(User).register(profile, { passwordHash, isStaff: true, isSuperuser: true });
   try {
     await em.flush();

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { Background } from '../background/background.ts';
 import type { Client } from '../client.ts';
 import type { Throttled } from '../outcome.ts';
+import { askerOf } from '../passwords/asker.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { isHashable } from '../passwords/policy.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
@@ -41,7 +42,7 @@ export async function login(deps: Deps, { username, password }: Credentials): Pr
 
 /** Issues the key, and replaces a hash of another format or cost. Null when the account is not as it was when it was verified. */
 async function enter({ em, passwords, client, tokenPolicy }: Deps, user: User, password: string): Promise<Entry | null> {
-  const renewed = passwords.isOutdated(user.passwordHash) ? await passwords.hash(password) : null;
+  const renewed = await passwords.renew(password, user.passwordHash, askerOf(client, user.username));
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
     if (!(await users.lockUnchanged(user))) return null;
@@ -68,7 +69,8 @@ async function findVerified(deps: Deps, name: string, password: string, again = 
   const users = deps.em.getRepository(User);
   const found = await users.findCredentials(name);
   const isOpen = found?.isActive === true; // of a closed account not even the right password is looked at
-  if ((await deps.passwords.verify(password, isOpen ? found.passwordHash : undefined)) && isOpen) {
+  const hash = isOpen ? found.passwordHash : undefined;
+  if ((await deps.passwords.verify(password, hash, askerOf(deps.client, name))) && isOpen) {
     return (await users.findUnchanged(found)) ?? (again ? findVerified(deps, name, password, false) : null);
   }
   noteFailed(deps, found?.id ?? null);

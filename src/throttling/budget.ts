@@ -9,6 +9,8 @@ export type Budgets = {
   readonly loginPerAddress: Budget;
   /** Wrong passwords of somebody signed in: changePassword, createToken, changeEmail, deleteAccount. */
   readonly passwordPerUser: Budget;
+  /** Right passwords of somebody signed in, in the same: each costs a hash. */
+  readonly confirmedPerUser: Budget;
   readonly registerPerAddress: Budget;
   /** Mails asked for. */
   readonly resetPerAddress: Budget;
