@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Bed } from './bed/bed.ts';
@@ -22,4 +22,9 @@ const folder = fileURLToPath(new URL('./results/', import.meta.url));
 export function writeResult(name: string, content: string): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(folder + name, content);
+}
+
+/** What a JSON file there holds by name; nothing when there is none yet. */
+export function readResult(name: string): Record<string, object> {
+  return existsSync(folder + name) ? JSON.parse(readFileSync(folder + name, 'utf8')) : {};
 }

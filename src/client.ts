@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
@@ -8,6 +8,8 @@ export type Client = {
   readonly ipAddress: string | null;
   /** At most 300 characters. */
   readonly userAgent: string;
+  /** Aborted when it hangs up before it has its answer; null: it waits for none. */
+  readonly signal: AbortSignal | null;
 };
 
 /** Whether a hop, counted from 0 at this server, is a proxy whose word on `X-Forwarded-For` counts. */
@@ -26,10 +28,18 @@ export function trustOf(list: string): TrustHop {
 }
 
 /** Reads the client off a request. The User-Agent is whatever somebody wrote: cut, and freed of control characters. */
-export const clientOf = (request: IncomingMessage, trust: TrustHop): Client => ({
+export const clientOf = (request: IncomingMessage, response: ServerResponse, trust: TrustHop): Client => ({
   ipAddress: addressOf(request, trust),
   userAgent: (request.headers['user-agent'] ?? '').slice(0, 300).replace(/\p{Cc}/gu, ' '),
+  signal: hangUpOf(response),
 });
+
+function hangUpOf(response: ServerResponse): AbortSignal {
+  if (response.destroyed) return AbortSignal.abort();
+  const hangUp = new AbortController();
+  response.once('close', () => response.writableFinished || hangUp.abort());
+  return hangUp.signal;
+}
 
 /** Without trusted proxies the peer itself: anybody can write an `X-Forwarded-For`. A proxy may hand on nonsense. */
 export function addressOf(request: IncomingMessage, trust: TrustHop): string | null {

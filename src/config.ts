@@ -99,6 +99,8 @@ export type Config = {
   readonly passwordPolicy: PasswordPolicy;
   /** How many may wait for a core to hash their password. */
   readonly hashQueue: number;
+  /** Seconds that they may wait. */
+  readonly hashWait: number;
   /** Null: nothing is throttled. */
   readonly budgets: Budgets | null;
   /** Which hops of X-Forwarded-For are believed. */
@@ -158,6 +160,7 @@ export function loadConfig(env: Environment): Config {
       hosts: hostsOf([data.PASSWORD_RESET_URL, data.EMAIL_VERIFICATION_URL, ...data.CORS_ORIGINS]),
     },
     hashQueue: data.HASH_QUEUE,
+    hashWait: data.HASH_WAIT,
     budgets: budgetsOf(data),
     trustHop: data.TRUST_PROXY ?? trustNobody,
     registrationOpen: data.REGISTRATION === 'open',

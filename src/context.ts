@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readAuthorization } from './auth/authorization-header.ts';
 import { clientOf, type TrustHop } from './client.ts';
 import type { Context, Deps } from './graphql/builder.ts';
@@ -17,7 +17,7 @@ export type ContextOptions = Omit<Deps, 'client'> & {
 
 /** Makes each request's context: who is asking, and what the use cases need. */
 export function createContext({ em, findViewer, noteUse, tokenWatch, trustHop, ...shared }: ContextOptions) {
-  return async (request: IncomingMessage, operation: Operation): Promise<Context> => {
+  return async (request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<Context> => {
     let made: Deps | undefined;
     const { viewer, refusal } = await identify(request.headers.authorization, findViewer);
     if (viewer) {
@@ -25,7 +25,7 @@ export function createContext({ em, findViewer, noteUse, tokenWatch, trustHop, .
       operation.tokenId = viewer.tokenId;
       if (!viewer.isNoted) noteUse(viewer.tokenId);
     }
-    const deps = () => (made ??= { em: em.fork(), client: clientOf(request, trustHop), ...shared });
+    const deps = () => (made ??= { em: em.fork(), client: clientOf(request, response, trustHop), ...shared });
     return { tokenWatch, deps, renewDeps: () => (made = undefined), viewer, refusal, operation };
   };
 }

@@ -41,7 +41,7 @@ export function createServices({ config, database, features, log, hashPool, metr
   const sweeper = createSweeper({ em, log, sweeps: sweepsOf(features), countTokens: (swept) => metrics?.tokens('expired', swept) });
   const throttle = config.budgets ? createThrottle(em, config.budgets) : noThrottle;
   const mail = config.mail && createPostOffice({ em, settings: config.mail, throttle, log, count: metrics?.mail });
-  const pool = hashPool ?? createHashPool({ queue: config.hashQueue });
+  const pool = hashPool ?? createHashPool({ queue: config.hashQueue, wait: config.hashWait });
   const passwords = createPasswords({
     cost: config.bcryptCost,
     policy: config.passwordPolicy,

@@ -4,6 +4,7 @@ import type { Client } from '../client.ts';
 import { onField, passwordIncorrect } from '../field-errors.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Outcome } from '../outcome.ts';
+import { askerOf } from '../passwords/asker.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { Throttle } from '../throttling/throttle.ts';
 import type { Viewer } from '../tokens/viewer.ts';
@@ -25,11 +26,11 @@ export async function changePassword({ em, client, mail, ...deps }: Deps, { curr
   const { passwords, viewer } = deps;
   const incorrect = onField('currentPassword', [passwordIncorrect]);
   const owner = await em.getRepository(User).findById(viewer.userId);
-  const user = await confirmPassword({ em, ...deps }, currentPassword);
+  const user = await confirmPassword({ em, client, ...deps }, currentPassword);
   if (user && 'retryAfter' in user) return user;
   const problems = onField('newPassword', passwords.problemsOf(newPassword, owner));
   if (!user || problems.length > 0) return [...(user ? [] : incorrect), ...problems];
-  const passwordHash = await passwords.hash(newPassword);
+  const passwordHash = await passwords.hash(newPassword, askerOf(client, user.username));
   const isDone = await em.transactional(async (transaction) => {
     if (!(await transaction.getRepository(User).lockUnchanged(user))) return false;
     await setPassword({ em: transaction, client, mail }, { user, passwordHash, keep: viewer.tokenId, as: 'PASSWORD_CHANGED' });

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { confirmPassword } from '../auth/confirm-password.ts';
+import type { Client } from '../client.ts';
 import { onField, passwordIncorrect } from '../field-errors.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Passwords } from '../passwords/passwords.ts';
@@ -7,7 +8,13 @@ import type { Throttle } from '../throttling/throttle.ts';
 import type { Viewer } from '../tokens/viewer.ts';
 import { User } from '../users/user.entity.ts';
 
-type Deps = { readonly em: EntityManager; readonly passwords: Passwords; readonly throttle: Throttle; readonly viewer: Viewer };
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly throttle: Throttle;
+  readonly viewer: Viewer;
+  readonly client: Client;
+};
 
 /** Deletes the viewer's account and, by the foreign keys, all that is tied to it. */
 export async function deleteAccount({ em, ...deps }: Deps, password: string): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../mail/mailer.ts';
+import { operator } from '../passwords/asker.ts';
 import type { Hasher } from '../passwords/passwords.ts';
 import { User } from '../users/user.entity.ts';
 import { setPassword } from './set-password.ts';
@@ -12,7 +13,7 @@ type Order = { readonly user: User; readonly password: string };
  * null when the account was deleted meanwhile. The caller has checked the password.
  */
 export async function imposePassword({ em, passwords, mail }: Deps, { user, password }: Order): Promise<number | null> {
-  const passwordHash = await passwords.hash(password);
+  const passwordHash = await passwords.hash(password, operator);
   return em.transactional(async (transaction) => {
     if (!(await transaction.getRepository(User).lock(user))) return null;
     return setPassword({ em: transaction, client: null, mail }, { user, passwordHash, as: 'PASSWORD_CHANGED' });

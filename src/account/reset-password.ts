@@ -4,6 +4,7 @@ import { invalidLink, onField } from '../field-errors.ts';
 import { Link } from '../links/link.entity.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Outcome } from '../outcome.ts';
+import { askerOf } from '../passwords/asker.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { addressBlock } from '../throttling/address-block.ts';
 import { rememberPlace } from '../throttling/sign-in-places.ts';
@@ -34,7 +35,7 @@ async function tryLink({ em, passwords, client, mail }: Deps, { token, newPasswo
   if (!user) return dead;
   const problems = passwords.problemsOf(newPassword, user);
   if (problems.length > 0) return onField('newPassword', problems);
-  const passwordHash = await passwords.hash(newPassword); // before the lock, which others wait for
+  const passwordHash = await passwords.hash(newPassword, askerOf(client, user.username)); // before the lock, which others wait for
   const isDone = await em.transactional(async (transaction) => {
     await transaction.getRepository(User).lock(user);
     if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;

@@ -1,6 +1,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../mail/mailer.ts';
+import { operator } from '../passwords/asker.ts';
 import type { Hasher } from '../passwords/passwords.ts';
 import { unusablePassword } from '../passwords/unusable-password.ts';
 import type { Profile } from '../users/profile.ts';
@@ -16,7 +17,7 @@ export async function createSuperuser(
   { em, passwords, mail }: Deps,
   { profile, password }: NewSuperuser,
 ): Promise<User | 'username-taken'> {
-  const passwordHash = password === null ? unusablePassword() : await passwords.hash(password);
+  const passwordHash = password === null ? unusablePassword() : await passwords.hash(password, operator);
   try {
     return await em.transactional(async (transaction) => {
       const user = transaction.getRepository(User).register(profile, { passwordHash, isStaff: true, isSuperuser: true });

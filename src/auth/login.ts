@@ -4,6 +4,7 @@ import type { Client } from '../client.ts';
 import { Link } from '../links/link.entity.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Throttled } from '../outcome.ts';
+import { askerOf } from '../passwords/asker.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { isHashable } from '../passwords/policy.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
@@ -13,6 +14,7 @@ import type { Throttle } from '../throttling/throttle.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
 import { User } from '../users/user.entity.ts';
+import { attemptKey } from '../users/username.ts';
 import { issueToken } from './issue-token.ts';
 import { withinLoginBudgets } from './login-budgets.ts';
 
@@ -39,7 +41,7 @@ export async function login(deps: Deps, { username, password }: Credentials): Pr
 
 /** Issues the key, and replaces a hash of another format or cost. Null when the account is not as it was when it was verified. */
 async function enter({ em, passwords, client, tokenPolicy }: Deps, user: User, password: string): Promise<Entry | null> {
-  const renewed = passwords.isOutdated(user.passwordHash) ? await passwords.hash(password) : null;
+  const renewed = await passwords.renew(password, user.passwordHash, askerOf(client, user.username));
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
     if (!(await users.lockUnchanged(user))) return null;
@@ -72,7 +74,8 @@ async function findVerified(deps: Deps, name: string, password: string, again = 
   const found = await deps.em.getRepository(User).findCredentials(name);
   if (!isHashable(password)) return noteFailed(deps, found);
   const isOpen = found?.isActive === true; // of a closed account not even the right password is looked at
-  if ((await deps.passwords.verify(password, isOpen ? found.passwordHash : undefined)) && isOpen) {
+  const hash = isOpen ? found.passwordHash : undefined;
+  if ((await deps.passwords.verify(password, hash, askerOf(deps.client, attemptKey(name)))) && isOpen) {
     return (await deps.em.getRepository(User).findUnchanged(found)) ?? (again ? findVerified(deps, name, password, false) : null);
   }
   return noteFailed(deps, found);

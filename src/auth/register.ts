@@ -4,6 +4,7 @@ import type { Client } from '../client.ts';
 import { type FieldError, onField, usernameTaken } from '../field-errors.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Throttled } from '../outcome.ts';
+import { askerOf } from '../passwords/asker.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { addressBlock } from '../throttling/address-block.ts';
 import { rememberPlace } from '../throttling/sign-in-places.ts';
@@ -44,7 +45,7 @@ async function tryToRegister({ em, passwords, usernames, ...deps }: Deps, { pass
   const isWellNamed = !errors.some(({ field }) => field === 'username');
   if (isWellNamed && (await users.isTaken(profile.username))) errors.unshift(...onField('username', [usernameTaken]));
   if (errors.length > 0) return { errors };
-  const passwordHash = await passwords.hash(password);
+  const passwordHash = await passwords.hash(password, askerOf(deps.client, profile.username));
   try {
     const account = await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
     deps.mail?.nudge();

@@ -1,3 +1,4 @@
+import type { Lane } from '../passwords/fair-queue.ts';
 import type { HashResult, HashTask } from '../passwords/hash-worker.ts';
 
 /** What a worker tells its supervisor. */
@@ -6,7 +7,9 @@ export type WorkerMessage =
   | { readonly type: 'ready'; readonly url: string }
   /** It cannot start. */
   | { readonly type: 'failed'; readonly reason: string }
-  | { readonly type: 'hash'; readonly id: number; readonly task: HashTask };
+  | { readonly type: 'hash'; readonly id: number; readonly task: HashTask; readonly lane: Lane }
+  /** The answer to `hash` is not waited for any more. */
+  | { readonly type: 'hash-abandoned'; readonly id: number };
 
 /** What a supervisor answers to `hash`: what a pool of its own would have told the worker. */
 export type HashReply = { readonly id: number } & ({ readonly result: HashResult | null } | { readonly error: string });

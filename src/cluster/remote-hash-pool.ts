@@ -15,12 +15,15 @@ export function createRemoteHashPool(): HashPool {
     if ('error' in message) asked?.reject(new Error(message.error));
     else asked?.resolve(message.result);
   });
-  const run: HashPool['run'] = (task) => {
+  const run: HashPool['run'] = (task, { block, account, signal }) => {
     const asked = Promise.withResolvers<HashResult | null>();
     const id = ++last;
+    const abandon = () => tellSupervisor({ type: 'hash-abandoned', id }).catch(asked.reject);
     waiting.set(id, asked);
-    tellSupervisor({ type: 'hash', id, task }).catch(asked.reject);
-    return asked.promise;
+    tellSupervisor({ type: 'hash', id, task, lane: { block, account } }).catch(asked.reject);
+    if (signal?.aborted) abandon();
+    signal?.addEventListener('abort', abandon);
+    return asked.promise.finally(() => signal?.removeEventListener('abort', abandon));
   };
   return { run, stop: async () => {} };
 }

@@ -15,13 +15,13 @@ const LONGEST_DELAY = 10_000; // milliseconds
 
 /**
  * Serves the API from `config.workers` processes on one port and replaces those that die. It hashes for all of them, so that
- * HASH_QUEUE and one hash a core hold for the machine. Each worker sees by itself that the database is ready.
+ * HASH_QUEUE, turns and one hash a core hold for the machine. Each worker sees by itself that the database is ready.
  * @throws OperatorError when a worker cannot start
  */
 export async function supervise({ config, log }: { readonly config: Config; readonly log: Log }): Promise<Server> {
   cluster.setupPrimary({ exec: fileURLToPath(new URL('./worker.ts', import.meta.url)), args: [] });
   const metricsServer = await serveMetrics(config, log);
-  const hashPool = createHashPool({ queue: config.hashQueue });
+  const hashPool = createHashPool({ queue: config.hashQueue, wait: config.hashWait });
   const start = () => startWorker({ hashPool, log });
   const workers = Array.from({ length: config.workers }, start);
   const [url = ''] = await Promise.all(workers.map(({ ready }) => ready)).catch(async (error: unknown) => {

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import type { Log } from '../observability/log.ts';
 import { OperatorError } from '../operator-error.ts';
 import type { HashPool } from '../passwords/hash-pool.ts';
-import type { HashReply, WorkerMessage } from './messages.ts';
+import { hashFor } from './hash-for.ts';
+import type { WorkerMessage } from './messages.ts';
 
 /** How a worker ended: with an exit code, or by a signal. */
 export type End = { readonly pid: number | undefined; readonly code: number | null; readonly signal: string | null };
@@ -18,17 +19,11 @@ export type WorkerProcess = {
 export function startWorker({ hashPool, log }: { readonly hashPool: HashPool; readonly log: Log }): WorkerProcess {
   const worker = cluster.fork();
   const { pid } = worker.process;
+  hashFor(worker, hashPool);
   const { promise: ready, resolve, reject } = Promise.withResolvers<string>();
-  const answer = (reply: HashReply) => worker.isConnected() && worker.send(reply, () => {}); // it may die any moment
   worker.on('message', (message: WorkerMessage) => {
     if (message.type === 'ready') resolve(message.url);
     if (message.type === 'failed') reject(new OperatorError(message.reason));
-    if (message.type !== 'hash') return;
-    const { id, task } = message;
-    hashPool.run(task).then(
-      (result) => answer({ id, result }),
-      (error: unknown) => answer({ id, error: String(error) }),
-    );
   });
   const ended = once(worker, 'exit').then(([code, signal]): End => ({ pid, code, signal }));
   ended.then(({ code, signal }) => reject(new OperatorError(`A worker ended with ${signal ?? code} before it was ready.`)), reject);

@@ -12,6 +12,12 @@ const budget = z
     return { limit: Number(limit), seconds: secondsOf(time) };
   });
 
+/** In seconds. Without an end, a wait would outlast whoever asked. */
+const hashWait = z
+  .string()
+  .regex(/^[1-9]\d?s$/, 'must be from 1s to 99s')
+  .transform(secondsOf);
+
 const trustedProxies = z.string().transform((list, context) => {
   try {
     return trustOf(list);
@@ -31,11 +37,13 @@ export const throttlingVariables = {
     .regex(/^[1-9]\d{0,3}$/, 'must be a whole number from 1 to 9999')
     .transform(Number)
     .default(50),
+  HASH_WAIT: hashWait.default(10),
   THROTTLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
   THROTTLE_LOGIN_ACCOUNT: budget.default({ limit: 10, seconds: 5 * MINUTE }),
   THROTTLE_LOGIN_EVERYWHERE: budget.default({ limit: 100, seconds: HOUR }),
   THROTTLE_LOGIN_ADDRESS: budget.default({ limit: 50, seconds: 5 * MINUTE }),
   THROTTLE_PASSWORD: budget.default({ limit: 10, seconds: 5 * MINUTE }),
+  THROTTLE_CONFIRM: budget.default({ limit: 60, seconds: HOUR }),
   THROTTLE_REGISTER: budget.default({ limit: 20, seconds: HOUR }),
   THROTTLE_RESET: budget.default({ limit: 5, seconds: HOUR }),
   THROTTLE_LINK: budget.default({ limit: 20, seconds: HOUR }),
@@ -60,6 +68,7 @@ export function budgetsOf(data: z.infer<typeof shape>): Budgets | null {
     loginPerAccountEverywhere: data.THROTTLE_LOGIN_EVERYWHERE,
     loginPerAddress: data.THROTTLE_LOGIN_ADDRESS,
     passwordPerUser: data.THROTTLE_PASSWORD,
+    confirmedPerUser: data.THROTTLE_CONFIRM,
     registerPerAddress: data.THROTTLE_REGISTER,
     resetPerAddress: data.THROTTLE_RESET,
     linkPerAddress: data.THROTTLE_LINK,

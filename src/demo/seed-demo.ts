@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { issueToken } from '../auth/issue-token.ts';
+import { operator } from '../passwords/asker.ts';
 import type { Hasher } from '../passwords/passwords.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import type { TokenPolicy } from '../tokens/token-policy.ts';
@@ -31,11 +32,11 @@ export function seedDemo({ em, ...deps }: Deps): Promise<readonly Seeded[] | 'in
 
 async function addPerson({ em, passwords, tokenPolicy }: Deps, person: DemoPerson): Promise<void> {
   const { devices, isActive, isStaff } = person;
-  const user = em.getRepository(User).register(profileOf(person), { passwordHash: await passwords.hash(DEMO_PASSWORD), isStaff });
+  const user = em.getRepository(User).register(profileOf(person), { passwordHash: await passwords.hash(DEMO_PASSWORD, operator), isStaff });
   user.isActive = isActive;
   await em.flush(); // gives the user an id
   for (const userAgent of devices) {
-    const client = { ipAddress: '192.0.2.1', userAgent }; // an address for documentation (RFC 5737)
+    const client = { ipAddress: '192.0.2.1', userAgent, signal: null }; // an address for documentation (RFC 5737)
     await issueToken({ em, tokenPolicy }, { user, name: deviceName(userAgent), client, as: 'LOGGED_IN' });
   }
 }

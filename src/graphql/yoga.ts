@@ -22,7 +22,7 @@ import { useValidation } from './use-validation.ts';
 type Options = {
   readonly schema: GraphQLSchema;
   /** Finds out who is asking. */
-  readonly createContext: (request: IncomingMessage, operation: Operation) => Promise<Context>;
+  readonly createContext: (request: IncomingMessage, response: ServerResponse, operation: Operation) => Promise<Context>;
   readonly log: Log;
   readonly observer: Observer;
   /** Null: nothing is traced. */
@@ -96,10 +96,10 @@ export function createGraphqlEndpoint({
   });
 
   /** The viewer is looked up when the whole request is here, or a slow one could outlive its token. */
-  async function arrive(request: IncomingMessage, operation: Operation): Promise<Arrival> {
+  async function arrive(request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<Arrival> {
     try {
       const params = await readParams(request);
-      const context = await createContext(request, operation);
+      const context = await createContext(request, response, operation);
       const executed = await knownQueries.run(request, params, context);
       return { operation, getParams: () => params, getContext: () => context, executed };
     } catch (error) {
@@ -108,7 +108,7 @@ export function createGraphqlEndpoint({
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<void> {
-    const arrival = await arrive(request, operation);
+    const arrival = await arrive(request, response, operation);
     if (arrival.executed && !arrival.executed.errors) sendResult(response, arrival.executed, request.headers.accept);
     else await requestIds.run(operation.requestId, () => yoga.handle(request, response, arrival));
     if (!operation.isStream) observer.finish(operation);

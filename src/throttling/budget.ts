@@ -11,6 +11,8 @@ export type Budgets = {
   readonly loginPerAddress: Budget;
   /** Wrong passwords of somebody signed in: changePassword, createToken, changeEmail, deleteAccount. */
   readonly passwordPerUser: Budget;
+  /** Right passwords of somebody signed in, in the same: each costs a hash. */
+  readonly confirmedPerUser: Budget;
   /** Registrations tried, whatever comes of them. */
   readonly registerPerAddress: Budget;
   /** Mails asked for. */

@@ -35,7 +35,7 @@ describe('docs/metrics.md', () => {
     const outcomes = [...page.matchAll(/`(\d{3} [A-Z ]+|[A-Z]+_[A-Z_]+|OK|FORBIDDEN|UNAUTHENTICATED)`/g)].map(
       ([, outcome = '']) => outcome,
     );
-    const variables = ['METRICS', 'WORKERS', 'HASH_QUEUE', 'TOKEN_LIMIT'];
+    const variables = ['METRICS', 'WORKERS', 'HASH_QUEUE', 'HASH_WAIT', 'TOKEN_LIMIT'];
     expect(outcomes.filter((outcome) => !variables.includes(outcome) && labelOf(outcome) !== outcome)).toEqual([]);
   });
 });
