@@ -42,7 +42,7 @@ type Given = {
 /** Reads the options that name tables and columns. @throws OperatorError for a name that cannot be one */
 export function readTableNames({ userTable, tokenTable, knoxTable, column = [] }: Given): TableNames {
   const names: TableNames = {
-    user: { table: userTable ?? 'auth_user', isGiven: true, columns: {} },
+    user: { table: userTable ?? 'auth_user', isGiven: userTable !== undefined, columns: {} },
     token: { table: tokenTable ?? 'authtoken_token', isGiven: tokenTable !== undefined, columns: {} },
     knox: { table: knoxTable ?? 'knox_authtoken', isGiven: knoxTable !== undefined, columns: {} },
   };

