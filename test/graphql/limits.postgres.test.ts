@@ -197,3 +197,26 @@ describe('the mistakes of a document', () => {
     expect(errors.at(-1)?.message).toContain('Too many');
   });
 });
+
+describe('a document that is wrong in many places', () => {
+  it.each([
+    { what: 'unknown fields', query: `{ me { ${times(900, (n) => `k${n}`)} } }` },
+    { what: 'unknown fragments', query: `{ ${times(480, (n) => `...F${n}`)} }` },
+    { what: 'variables that nothing uses', query: `query (${times(190, (n) => `$v${n}: Int`)}) { hello }` },
+    { what: 'unknown arguments', query: `{ users(${times(300, (n) => `a${n}: 1`)}) { edges { cursor } } }` },
+    { what: 'unknown keys', query: `mutation { login(input: { ${times(300, (n) => `k${n}: 1`)} }) { token } }` },
+  ])('$what: ten errors, not all of them', async ({ query }) => {
+    const { status, errors } = await app.graphql(query, { token });
+    expect(status).toBe(400);
+    expect(errors.map(({ extensions: { code } }) => code)).toEqual(Array.from({ length: 11 }, () => validation));
+    expect(errors.at(-1)?.message).toBe('Too many validation errors.');
+  });
+
+  it('has its fields compared with each other only when all of them exist', async () => {
+    const conflict = 'username: id username';
+    const both = await app.graphql(`{ me { nowhere ${conflict} } }`, { token });
+    expect(both.errors.map(({ message }) => message)).toEqual([expect.stringContaining('"nowhere"')]);
+    const alone = await app.graphql(`{ me { ${conflict} } }`, { token });
+    expect(alone.errors).toMatchObject([{ message: expect.stringContaining('conflict'), extensions: { code: validation } }]);
+  });
+});
