@@ -13,7 +13,7 @@ they are, in formats of Django's own; bcrypt_sha256 needs pip install "django[bc
 back, since only its digest is here; keys that Django still has go on working there, except those that were ended here.
 
 Examples:
-  npm run manage export-django -- --to postgres://user:password@host/django --dry-run
+  DJANGO_DATABASE_URL=postgres://user:password@host/django npm run manage export-django -- --dry-run
 (npm keeps options for itself unless "--" comes first.)
 
 Exit codes: 0 everything is there, 1 something was left out (it is listed), 2 wrong usage.`;
@@ -26,7 +26,7 @@ export function addExportDjango(program: Command, shell: Shell): void {
     .command('export-django')
     .usage('-- --to <url> [options]')
     .description('Write users back to a Django REST Framework site.')
-    .option('--to <url>', 'the Django database (default: DJANGO_DATABASE_URL)');
+    .option('--to <url>', 'the Django database, without a password (default: DJANGO_DATABASE_URL)');
   namesTables(command)
     .option(...jsonOption)
     .addHelpText('after', examples)
