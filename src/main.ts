@@ -1,5 +1,6 @@
 import { banner } from './banner.ts';
-import { loadConfig, readEnvironment } from './config.ts';
+import { describeStranger } from './config/strangers.ts';
+import { loadConfig, readEnvironment, strangersIn } from './config.ts';
 import { explainUnusableDatabase } from './database/unusable-database.ts';
 import { openLog } from './observability/log.ts';
 import { explainFatal } from './operator-error.ts';
@@ -8,8 +9,10 @@ import { endOnSignal, onStopSignal } from './stop-signals.ts';
 async function start(): Promise<void> {
   process.umask(0o077); // what it writes is for its owner only
   const isStarted = endOnSignal();
-  const config = loadConfig(readEnvironment());
+  const env = readEnvironment();
+  const config = loadConfig(env);
   const log = await openLog(config);
+  for (const stranger of strangersIn(env)) log.warn(describeStranger(stranger));
   // Imported here, because a supervisor has no use for what a server takes up in memory.
   const { serve } = config.workers === 1 ? await import('./serve.ts') : await import('./cluster/supervisor.ts');
   const { url, close } = await serve({ config, log });
