@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { type TrustHop, trustNobody } from './client.ts';
+import { commandVariables } from './config/command-settings.ts';
 import { mailSettings, mailVariables, mailVariablesInProduction } from './config/mail.ts';
 import { type Endpoint, observabilityVariables, tracingSettings } from './config/observability.ts';
-import { readSecretFiles } from './config/secrets.ts';
+import { readSecretFiles, secrets as secretVariables } from './config/secrets.ts';
+import { shownValue } from './config/shown-value.ts';
+import { describeStranger, findStrangers, type Stranger } from './config/strangers.ts';
+import { readTextFile, UnreadableText } from './config/text-file.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
 import { duration, flag, hostsOf, origins, pause, postgresUrl, postgresUrls, wait, wholeNumber } from './config/values.ts';
 import { oneWorker, workers } from './config/workers.ts';
@@ -125,11 +130,27 @@ export type Config = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The process's environment, completed by a `.env` file in the working directory; what is set already wins. */
+/**
+ * The process's environment, completed by a `.env` file in the working directory; what is set already wins.
+ * @throws OperatorError when that file is no text
+ */
 export function readEnvironment(): Environment {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  if (existsSync('.env')) Object.assign(process.env, { ...parseEnv(readDotEnv()), ...process.env });
   return process.env;
 }
+
+function readDotEnv(): string {
+  try {
+    return readTextFile('.env');
+  } catch (error) {
+    throw error instanceof UnreadableText ? new OperatorError(`The file .env ${error.message}.`, { code: 'CONFIGURATION_INVALID' }) : error;
+  }
+}
+
+const known = [...variableNames, ...secretVariables.map((name) => `${name}_FILE`), ...commandVariables];
+
+/** Variables that look like a setting and are none. */
+export const strangersIn = (env: Environment): Stranger[] => findStrangers(Object.keys(env), known);
 
 /** Reads the configuration. An empty variable counts as unset. @throws OperatorError that names every mistake at once. */
 export function loadConfig(env: Environment): Config {
@@ -137,7 +158,7 @@ export function loadConfig(env: Environment): Config {
   const secrets = readSecretFiles(given);
   const values = { ...given, ...secrets.values };
   const { success, data, error } = schemaFor(values).safeParse(values);
-  if (!success || secrets.mistakes.length > 0) throw mistakes(secrets.mistakes, error);
+  if (!success || secrets.mistakes.length > 0) throw mistakes({ unreadable: secrets.mistakes, error, values });
   const production = data.NODE_ENV === 'production';
   return {
     production,
@@ -177,9 +198,17 @@ export function loadConfig(env: Environment): Config {
   };
 }
 
-/** Names the variables, never their values: one may be a secret. */
-function mistakes(unreadable: readonly string[], error: z.ZodError | undefined): OperatorError {
-  const wrong = error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+type Mistakes = { readonly unreadable: readonly string[]; readonly error: z.ZodError | undefined; readonly values: Environment };
+
+/** Shows what is wrong with each variable and its value, masked where that may be a secret, and which may be misspelled. */
+function mistakes({ unreadable, error, values }: Mistakes): OperatorError {
+  const wrong = error?.issues.map(({ path, message }) => describeMistake(path.join('.'), message, values)) ?? [];
   const details = [...unreadable, ...wrong];
-  return new OperatorError(['The configuration is not valid:', ...details].join('\n  '), { code: 'CONFIGURATION_INVALID', details });
+  const lines = [...details, ...strangersIn(values).map(describeStranger)];
+  return new OperatorError(['The configuration is not valid:', ...lines].join('\n  '), { code: 'CONFIGURATION_INVALID', details });
+}
+
+function describeMistake(name: string, message: string, values: Environment): string {
+  const value = values[name];
+  return value === undefined ? `${name} ${message}` : `${name} ${message} (it is ${shownValue(name, value)})`;
 }

@@ -1,20 +1,28 @@
-import { banner } from './banner.ts';
-import { type Config, loadConfig, readEnvironment } from './config.ts';
+import { banner, facts } from './banner.ts';
+import { describeStranger } from './config/strangers.ts';
+import { type Config, loadConfig, readEnvironment, strangersIn } from './config.ts';
 import { explainUnusableDatabase } from './database/unusable-database.ts';
 import { type Log, openLog } from './observability/log.ts';
 import { explainFatal } from './operator-error.ts';
 import type { Server } from './server.ts';
-import { endOnSignal, onStopSignal } from './stop-signals.ts';
+import { endOnSignal, onStopSignal, whatIsWaitedFor } from './stop-signals.ts';
 
 async function start(): Promise<void> {
   process.umask(0o077); // what it writes is for its owner only
   const isStarted = endOnSignal();
-  const config = loadConfig(readEnvironment());
+  const env = readEnvironment();
+  const config = loadConfig(env);
   const log = await openLog(config);
+  for (const stranger of strangersIn(env)) log.warn(describeStranger(stranger));
   const { url, close } = await serve(config, log);
-  onStopSignal(close); // before anybody hears that there is something to stop
+  const stop = () => {
+    log.info(whatIsWaitedFor(config));
+    return close();
+  };
+  onStopSignal(stop); // before anybody hears that there is something to stop
   isStarted();
-  process.stdout.write(banner(config, url));
+  if (config.production && !process.stdout.isTTY) log.info(facts(config, url), 'the server is ready');
+  else process.stdout.write(banner(config, url));
 }
 
 /** Imports what it needs only: a supervisor has no use for what a server takes up in memory. */

@@ -1,3 +1,6 @@
+import type { Config } from './config.ts';
+import { GRACE } from './http/drain.ts';
+
 /**
  * Stops and ends the process, once, at the first SIGTERM or SIGINT. Later ones must not cut it short: npm passes on a Ctrl-C that
  * the terminal has sent to every process already, and so does a supervisor.
@@ -11,6 +14,12 @@ export function onStopSignal(stop: () => Promise<void>): void {
     process.exit(0); // a database that does not answer may keep a connection open
   };
   process.on('SIGTERM', stopOnce).on('SIGINT', stopOnce);
+}
+
+/** What a person reads after Ctrl-C. */
+export function whatIsWaitedFor({ shutdownDelay }: Pick<Config, 'shutdownDelay'>): string {
+  const delay = shutdownDelay === 0 ? '' : `${shutdownDelay} s for load balancers to notice (SHUTDOWN_DELAY), then for `;
+  return `stopping: waits for ${delay}requests that are running (${GRACE / 1000} s at most) and mails that are being sent`;
 }
 
 /**

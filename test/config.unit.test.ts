@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { trustNobody } from '../src/client.ts';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig, strangersIn, variableNames } from '../src/config.ts';
 import { OperatorError } from '../src/operator-error.ts';
 import { failToStart } from './support/server-process.ts';
 
@@ -214,10 +214,33 @@ const complaintOf = (env: Record<string, string>): string => {
 };
 
 describe('a mistake', () => {
-  it.each(wrong)('in $env is named, the value is not', ({ env, message }) => {
+  it.each(wrong)('in $env is named, with the value unless it may be a secret', ({ env, message }) => {
+    const [name = ''] = message.split(' ', 1);
+    const value = Object.entries<string>(env).find(([variable]) => variable === name)?.[1] ?? '';
     expect(complaintOf(env)).toContain(`\n  ${message}`);
-    expect(complaintOf(env)).not.toContain(SECRET);
+    if (name.startsWith('DATABASE') && value.includes(SECRET)) expect(complaintOf(env)).not.toContain(SECRET);
+    else expect(complaintOf(env)).toContain(`(it is ${JSON.stringify(value)})`);
     expect(complaintOf(env).split('\n')).toHaveLength(2);
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [{ DATABASE_URL: `mysql://root:${SECRET}@db/app?password=${SECRET}` }, '"mysql://***@db/app?***"'],
+    [{ DATABASE_URL: `postgres://root:a/b?c#${SECRET}@db:port/app` }, '"postgres://***@db:port/app"'],
+    [{ DATABASE_URL: `host=db password=${SECRET}` }, '***'],
+    [{ SMTP_URL: SECRET }, '***'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: `ftp://me:${SECRET}@collector` }, '"ftp://***@collector"'],
+    [{ CORS_ORIGINS: `https://me:${SECRET}@a.example` }, '"https://***@a.example"'],
+    [{ LOG_LEVEL: 'a\nb' }, '"a\\nb"'],
+    [{ LOG_LEVEL: 'x'.repeat(100_000) }, `"${'x'.repeat(80)}…"`],
+  ])('in %j shows as much of the value as may be shown', (env, shown) => {
+    expect(complaintOf(env)).toContain(`(it is ${shown})`);
+    expect(complaintOf(env)).not.toContain(SECRET);
+  });
+
+  it('is told beside a variable that looks like a setting and is none', () => {
+    expect(complaintOf({ WORKERS: '2', DATABASE_URI: 'postgres://db/app' })).toMatch(
+      /\n {2}WORKERS must be 1 .*\n {2}DATABASE_URI is no setting of this server\. Did you mean DATABASE_URL\?$/,
+    );
   });
 
   it('does not hide another one', () => {
@@ -248,5 +271,30 @@ describe('a mistake', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The configuration is not valid:\n {2}PORT .*\n {2}DATABASE_URL .*\n$/);
     expect(stderr).not.toContain(SECRET);
+  });
+});
+
+describe('a variable that looks like a setting', () => {
+  it.each([
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['BCRYPT_COSTS', 'BCRYPT_COST'],
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['TOKEN_TLT', 'TOKEN_TTL'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['port', 'PORT'],
+    ['WORKER', 'WORKERS'],
+    ['DATABASE_URL_FLIE', 'DATABASE_URL_FILE'],
+    ['SUPERUSER_PASSWD', 'SUPERUSER_PASSWORD'],
+    ['PASSWORD_MINIMUM_LENGTH', 'PASSWORD_MIN_LENGTH'],
+  ])('is found: %s, for %s', (name, nearest) => {
+    expect(strangersIn({ [name]: 'x' })).toEqual([{ name, nearest }]);
+  });
+
+  it('is nothing that is one, or that others have set', () => {
+    const others = ['HOME', 'PATH', 'HOSTNAME', 'LOGNAME', 'NODE_OPTIONS', 'NODE_PATH', 'DATABASE_HOST', 'DATABASE_PORT', 'SMTP_HOST'];
+    const opentelemetry = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_TRACES_SAMPLER', 'OTEL_SERVICE_NAMESPACE'];
+    const ours = [...variableNames, 'SMTP_URL_FILE', 'NEW_PASSWORD', 'DJANGO_DATABASE_URL', 'SUPERUSER_EMAIL'];
+    expect(strangersIn(Object.fromEntries([...others, ...opentelemetry, ...ours].map((name) => [name, 'x'])))).toEqual([]);
   });
 });

@@ -1,5 +1,8 @@
 import type { Environment } from '../config.ts';
 
+/** The variables that only commands read. */
+export const commandVariables = ['SUPERUSER_USERNAME', 'SUPERUSER_EMAIL', 'SUPERUSER_PASSWORD', 'NEW_PASSWORD', 'DJANGO_DATABASE_URL'];
+
 /** Who a superuser is to be, as far as the environment says. */
 export type SuperuserSettings = {
   readonly username: string | undefined;

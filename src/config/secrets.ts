@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readTextFile } from './text-file.ts';
 
 /** What may come from a file, as container platforms mount it: `SMTP_URL_FILE=/run/secrets/smtp_url`. */
-const secrets = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URLS', 'SMTP_URL'];
+export const secrets: readonly string[] = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URLS', 'SMTP_URL'];
 
 type Given = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +14,7 @@ export function readSecretFiles(env: Given): { values: Record<string, string>; m
     if (file === undefined) continue;
     const value = contentOf(file);
     if (env[name] !== undefined) mistakes.push(`${name}_FILE cannot be set together with ${name}`);
-    else if (!value) mistakes.push(`${name}_FILE must name a file that can be read and is not empty`);
+    else if (!value) mistakes.push(`${name}_FILE must name a file that can be read, is in UTF-8 and is not empty`);
     else values[name] = value;
   }
   return { values, mistakes };
@@ -22,7 +22,7 @@ export function readSecretFiles(env: Given): { values: Record<string, string>; m
 
 function contentOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readTextFile(file).trim();
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 
 /** Milliseconds for the requests that run. */
-const GRACE = 20_000;
+export const GRACE = 20_000;
 
 /** Stops listening and lets what runs finish; what takes too long is cut off. @param hangUp on what would never finish */
 export async function drain(http: Server, hangUp: () => void): Promise<void> {

@@ -19,6 +19,9 @@ export const namesTables = (command: Command): Command =>
       'a column that is called otherwise, like username=email or token.created=made_at; field= if there is none',
     );
 
+/** Whether a URL carries a password, as far as that can be told of what may be no URL. */
+const hasPassword = (url: string): boolean => /\/\/[^/@]*:[^@]*@|[?&](ssl)?password=/i.test(url);
+
 /**
  * Where the Django database is: as given, or from the environment, which is the place for a URL with a password.
  * Checked here and not by the option, whose complaint would repeat the URL.
@@ -26,6 +29,9 @@ export const namesTables = (command: Command): Command =>
  * @throws OperatorError
  */
 export function djangoUrl({ env }: Pick<Shell, 'env'>, given: string | undefined, command: Command, mayBeSqlite: boolean): string {
+  if (given !== undefined && hasPassword(given)) {
+    return command.error('error: everybody on this machine sees the password in that URL (ps does): set DJANGO_DATABASE_URL instead');
+  }
   const url = given ?? env.DJANGO_DATABASE_URL;
   if (!url) return command.error('error: no Django database: give its URL, or set DJANGO_DATABASE_URL');
   if (isSqlite(url) && mayBeSqlite) return url;

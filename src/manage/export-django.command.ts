@@ -14,7 +14,7 @@ they are, in formats of Django's own; bcrypt_sha256 needs pip install "django[bc
 back, since only its digest is here; keys that Django still has go on working there, except those that were ended here.
 
 Examples:
-  npm run manage export-django -- --to postgres://user:password@host/django --dry-run
+  DJANGO_DATABASE_URL=postgres://user:password@host/django npm run manage export-django -- --dry-run
   npm run manage export-django -- --user-table accounts_user --column username=email --fill phone= --fill public_id=random
 (npm keeps options for itself unless "--" comes first.)
 
@@ -28,7 +28,7 @@ export function addExportDjango(program: Command, shell: Shell): void {
     .command('export-django')
     .usage('-- --to <url> [options]')
     .description('Write users back to a Django REST Framework site.')
-    .option('--to <url>', 'the Django database (default: DJANGO_DATABASE_URL)');
+    .option('--to <url>', 'the Django database, without a password (default: DJANGO_DATABASE_URL)');
   namesTables(command)
     .option('--fill <column=value...>', 'what new rows get in a column that nothing here fills, like phone= or knox.prefix=x')
     .option(...jsonOption)

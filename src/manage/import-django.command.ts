@@ -13,11 +13,11 @@ keep working. May be interrupted and run again: what changed in Django since fol
 docs/from-django.md tells the whole switch.
 
 Examples:
-  npm run manage import-django -- --from postgres://user:password@host/django --dry-run
+  DJANGO_DATABASE_URL=postgres://user:password@host/django npm run manage import-django -- --dry-run
+  npm run manage import-django -- --from postgres://user@host/django
   npm run manage import-django -- --from sqlite:db.sqlite3
-  DJANGO_DATABASE_URL=postgres://... npm run manage import-django
-  npm run manage import-django -- --from postgres://... --since 2026-11-20
-  npm run manage import-django -- --from postgres://... --user-table accounts_user --column username=email --column first_name=
+  npm run manage import-django -- --since 2026-11-20
+  npm run manage import-django -- --user-table accounts_user --column username=email --column first_name=
 (npm keeps options for itself unless "--" comes first.)
 
 Exit codes: 0 everything is here (notices are listed), 1 something was left out (it is listed), 2 wrong usage.`;
@@ -30,7 +30,7 @@ export function addImportDjango(program: Command, shell: Shell): void {
     .command('import-django')
     .usage('-- --from <url> [options]')
     .description('Take over users and tokens of a Django REST Framework site.')
-    .option('--from <url>', 'the Django database: postgres://… or sqlite:<path> (default: DJANGO_DATABASE_URL)')
+    .option('--from <url>', 'the Django database, without a password: postgres://… or sqlite:<path> (default: DJANGO_DATABASE_URL)')
     .option('--since <date>', 'only users who joined, logged in or got a token since, like 2026-11-20 or 2026-11-20T18:00Z', isoDate);
   namesTables(command)
     .option(...jsonOption)

@@ -1,9 +1,15 @@
 import { readEnvironment } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
 import { features } from '../features.ts';
+import { explainFatal } from '../operator-error.ts';
 import { runManage } from './run-manage.ts';
 
 process.umask(0o077); // what it writes is for its owner only
 const { stdin, stdout, stderr } = process;
 stdout.on('error', () => {}); // whoever read it has gone, as `head` does; who must know is told by the write
-process.exitCode = await runManage(process.argv.slice(2), { env: readEnvironment(), stdin, stdout, stderr, features, openDatabase });
+try {
+  process.exitCode = await runManage(process.argv.slice(2), { env: readEnvironment(), stdin, stdout, stderr, features, openDatabase });
+} catch (error) {
+  stderr.write(explainFatal(error));
+  process.exitCode = 1;
+}

@@ -31,7 +31,7 @@ const mailing = {
 };
 
 describe('check of the configuration', () => {
-  it('names every mistake at once, never a value, and looks no further', async () => {
+  it('names every mistake at once, never a secret, and looks no further', async () => {
     const { code, findings, text } = await check({ PORT: 'x', SMTP_URL: 'nonsense:s3cret', TOKEN_TTL: '1y' });
     expect(code).toBe(1);
     const mistakes = findings.filter(({ status }) => status === 'error').map(({ message }) => message.split(' ', 1)[0]);
@@ -41,6 +41,7 @@ describe('check of the configuration', () => {
   });
 
   it.each<[Record<string, string>, string]>([
+    [{ DATABASE_URI: 'x' }, 'DATABASE_URI is no setting of this server. Did you mean DATABASE_URL?'],
     [{ THROTTLE: 'off' }, 'THROTTLE=off lets passwords be guessed'],
     [{ BCRYPT_COST: '4' }, 'BCRYPT_COST=4 makes stolen hashes cheap'],
     [{ PASSWORD_MIN_LENGTH: '6' }, 'PASSWORD_MIN_LENGTH=6 allows'],

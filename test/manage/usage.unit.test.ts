@@ -44,6 +44,10 @@ describe('npm run manage', () => {
     [['changepassword'], "error: missing required argument 'username'"],
     [['import-django'], 'error: no Django database: give its URL'],
     [['import-django', '--from', 'postgres://host/db', '--since', 'yesterday'], 'It must be a date like 2026-11-20'],
+    [['import-django', '--from', 'postgres://me:s3cret@host/db'], 'set DJANGO_DATABASE_URL instead'],
+    [['import-django', '--from', 'postgres://me:s3cret/@a,b/db'], 'set DJANGO_DATABASE_URL instead'],
+    [['import-django', '--from', 'postgresql://host/db?user=me&password=s3cret'], 'set DJANGO_DATABASE_URL instead'],
+    [['export-django', '--to', 'postgres://me:s3cret@/db?host=/run/postgresql', '--dry-run'], 'set DJANGO_DATABASE_URL instead'],
     [['seed'], "error: required option '--demo' not specified"],
     [['migrate', 'now'], "error: too many arguments for 'migrate'"],
     [['migrate', '--check', '--status'], "error: option '--status' cannot be used with option '--check'"],
@@ -52,6 +56,7 @@ describe('npm run manage', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(explanation);
     expect(stderr).toContain('npm run manage help');
+    expect(stderr).not.toContain('s3cret');
   });
 
   it('names every mistake of the configuration and nothing else', async () => {

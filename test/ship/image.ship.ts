@@ -89,7 +89,7 @@ describe('what the Dockerfile makes of a clean checkout', () => {
 
   it('runs what npm start runs, as somebody who is not root', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-    expect(image.command.join(' ')).toBe(scripts.start);
+    expect(`exec ${image.command.join(' ')}`).toBe(scripts.start);
     expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     expect(image.stopSignal).toBe('SIGTERM');
   });

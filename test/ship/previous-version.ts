@@ -30,7 +30,7 @@ export function install(commit: string, folder: string): readonly string[] {
   const areSame = Object.entries(dependencies).every(([name, version]) => ours[name] === version);
   if (areSame) symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   else execFileSync('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'pipe' });
-  const [program, ...args] = scripts.start.split(' ');
+  const [program, ...args] = scripts.start.replace(/^exec /, '').split(' ');
   if (program !== 'node') throw new Error(`npm start of ${commit} runs ${scripts.start}`);
   return args;
 }

@@ -56,7 +56,8 @@ export async function untilReady(child: ChildProcess, watch?: (output: string) =
 
 /** Where a server listens, once it has printed all of its banner. */
 export const urlIn = (output: string): string | undefined =>
-  /First superuser/.test(output) ? /API\s+(http\S+)\/graphql/.exec(output)?.[1] : undefined;
+  /"api":"(http[^"]+)\/graphql".*"msg":"the server is ready"/.exec(output)?.[1] ??
+  (/First superuser/.test(output) ? /API\s+(http\S+)\/graphql/.exec(output)?.[1] : undefined);
 
 /** Runs what `npm start` runs where it is expected to refuse. */
 export async function failToStart(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {

@@ -1,19 +1,22 @@
 import { trustNobody } from '../../client.ts';
-import { type Config, type Environment, loadConfig } from '../../config.ts';
+import { describeStranger } from '../../config/strangers.ts';
+import { type Config, type Environment, loadConfig, strangersIn } from '../../config.ts';
 import { OperatorError } from '../../operator-error.ts';
 import type { Finding } from './finding.ts';
 
 const area = 'configuration';
 const advice = 'Mend it where the server is started, or in .env; README.md, “Configuration”, lists what each variable may be.';
 
-/** The configuration, or every mistake in it. Names variables and never their values: one may be a secret. */
+/** The configuration, or every mistake in it, and variables that are likely to be misspelled. */
 export function checkConfiguration(env: Environment): { config: Config | null; findings: Finding[] } {
+  const strangers = strangersIn(env).map((stranger) => warning(describeStranger(stranger), 'Rename or remove it: nothing reads it.'));
   try {
     const config = loadConfig(env);
-    return { config, findings: [valid(config), ...warnings.flatMap((warn) => warn(config) || [])] };
+    return { config, findings: [valid(config), ...strangers, ...warnings.flatMap((warn) => warn(config) || [])] };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    return { config: null, findings: error.details.map((message) => ({ area, status: 'error', message, advice })) };
+    const mistakes = error.details.map((message): Finding => ({ area, status: 'error', message, advice }));
+    return { config: null, findings: [...mistakes, ...strangers] };
   }
 }
 

@@ -1,0 +1,14 @@
+const LONGEST = 80; // characters
+
+/** Of these a whole value may be a password, where somebody has mistaken one for the other. */
+const secret = /^(DATABASE_(DIRECT_|READ_)?URLS?|SMTP_URL|OTEL_EXPORTER_OTLP_ENDPOINT)$/;
+const url = /^([a-z][a-z\d+.-]*:\/\/)[^,\s]*$/i;
+
+/** A value in a message: in quotes, without the secrets in it, and not without an end. @param name of its variable */
+export function shownValue(name: string, value: string): string {
+  if (secret.test(name) && !url.test(value)) return '***';
+  const masked = value.replace(/:\/\/[^\s]*@/g, '://***@');
+  return JSON.stringify(shorten(secret.test(name) ? masked.replace(/[?#].*$/s, '?***') : masked));
+}
+
+const shorten = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
