@@ -5,7 +5,7 @@ import { mailSettings, mailVariables, mailVariablesInProduction } from './config
 import { type Endpoint, observabilityVariables, tracingSettings } from './config/observability.ts';
 import { readSecretFiles } from './config/secrets.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
-import { duration, flag, origins, pause, postgresUrl, postgresUrls, wholeNumber } from './config/values.ts';
+import { authSchemes, duration, flag, origins, pause, postgresUrl, postgresUrls, seconds, wholeNumber } from './config/values.ts';
 import { oneWorker, workers } from './config/workers.ts';
 import type { MailSettings } from './mail/mail-settings.ts';
 import type { TracingSettings } from './observability/tracing.ts';
@@ -19,6 +19,7 @@ const settings = z.object({
   PORT: wholeNumber(0, 65535).default(4000),
   WORKERS: workers.default(1),
   REQUEST_TIMEOUT: duration.default(30),
+  KEEP_ALIVE: seconds.default(75),
   SHUTDOWN_DELAY: pause.optional(),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
@@ -35,6 +36,9 @@ const settings = z.object({
   TOKEN_TTL: duration.default(30 * 86_400),
   TOKEN_MAX_AGE: duration.default(null),
   TOKEN_LIMIT: wholeNumber(1, 1000).default(100),
+  AUTH_SCHEMES: authSchemes.default(['Token']),
+  SUBSCRIPTIONS_PER_TOKEN: wholeNumber(1, 1000).default(10),
+  SUBSCRIPTIONS_MAX: wholeNumber(1, 1_000_000).default(1000),
   CORS_ORIGINS: origins.default([]),
   GRAPHIQL: flag.optional(),
   INTROSPECTION: flag.optional(),
@@ -73,8 +77,10 @@ export type Config = {
   readonly port: number;
   /** How many processes serve; 1: the one that was started. */
   readonly workers: number;
-  /** Seconds that a request's header and body may take to arrive; null: for ever. */
+  /** Seconds that a request's header and body may take to arrive, and that a client may leave its answer unread; null: for ever. */
   readonly requestTimeout: number | null;
+  /** Seconds that a connection is kept between two requests. */
+  readonly keepAlive: number;
   /** Seconds between the announcement that the server stops and its stop. */
   readonly shutdownDelay: number;
   /** Undefined: the embedded database in `dataDir`. */
@@ -104,7 +110,13 @@ export type Config = {
   readonly tokenPolicy: TokenPolicy;
   /** Null: this server sends no mail. */
   readonly mail: MailSettings | null;
+  /** How keys may be introduced in the Authorization header; the first one is what the challenge names. */
+  readonly authSchemes: readonly string[];
+  readonly subscriptionLimits: { readonly perToken: number; readonly perProcess: number };
+  /** `*` stands for one label. */
   readonly corsOrigins: readonly string[];
+  /** Whether front ends of this machine may read the answers, too, on whichever port. */
+  readonly corsLocalhost: boolean;
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly logLevel: string;
@@ -138,6 +150,7 @@ export function loadConfig(env: Environment): Config {
     port: data.PORT,
     workers: data.WORKERS,
     requestTimeout: data.REQUEST_TIMEOUT,
+    keepAlive: data.KEEP_ALIVE,
     shutdownDelay: data.SHUTDOWN_DELAY ?? (production ? 5 : 0),
     databaseUrl: data.DATABASE_URL,
     databaseDirectUrl: data.DATABASE_DIRECT_URL,
@@ -155,7 +168,10 @@ export function loadConfig(env: Environment): Config {
     registrationOpen: data.REGISTRATION === 'open',
     tokenPolicy: { ttl: data.TOKEN_TTL, maxAge: data.TOKEN_MAX_AGE, limit: data.TOKEN_LIMIT },
     mail: mailSettings(data, production),
+    authSchemes: data.AUTH_SCHEMES,
+    subscriptionLimits: { perToken: data.SUBSCRIPTIONS_PER_TOKEN, perProcess: data.SUBSCRIPTIONS_MAX },
     corsOrigins: data.CORS_ORIGINS,
+    corsLocalhost: data.NODE_ENV === 'development',
     graphiql: data.GRAPHIQL ?? !production,
     introspection: data.INTROSPECTION ?? !production,
     logLevel: data.LOG_LEVEL,

@@ -29,7 +29,7 @@ export type ServiceOptions = {
 /** What lives as long as the server: what all requests share, and what works in the background until `stop`. */
 export function createServices({ config, database, log, hashPool, metrics = null }: ServiceOptions) {
   const { em } = database.orm;
-  const { tokenPolicy, registrationOpen, trustHop } = config;
+  const { tokenPolicy, registrationOpen, trustHop, authSchemes } = config;
   const tokens = em.getRepository(Token);
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log });
   const background = createBackground(log);
@@ -62,6 +62,7 @@ export function createServices({ config, database, log, hashPool, metrics = null
     tokenPolicy,
     registrationOpen,
     trustHop,
+    authSchemes,
   };
   const stop = async () => {
     await Promise.all([context.tokenWatch.stop(), background.stop(), passwords.stop(), uses.stop(), sweeper.stop(), mail?.stop()]);
