@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 
@@ -41,11 +41,29 @@ function hangUpOf(response: ServerResponse): AbortSignal {
   return hangUp.signal;
 }
 
-/** Without trusted proxies the peer itself: anybody can write an `X-Forwarded-For`. A proxy may hand on nonsense. */
-export function addressOf(request: IncomingMessage, trust: TrustHop): string | null {
-  const peer = request.socket.remoteAddress;
+/** Without trusted proxies the peer itself: anybody can write an `X-Forwarded-For`. Where a proxy hands on nonsense, that proxy. */
+export function addressOf({ socket, headers }: IncomingMessage, trust: TrustHop): string | null {
+  const peer = socket.remoteAddress;
+  const forwarded = headers['x-forwarded-for'];
   if (peer === undefined) return null;
-  if (request.headers['x-forwarded-for'] === undefined && isIPv4(peer)) return peer; // the most frequent case, a good deal sooner
-  const address = proxyAddr(request, trust);
-  return ipaddr.process(ipaddr.isValid(address) ? address : peer).toString();
+  if (forwarded === undefined && isIPv4(peer)) return peer; // the most frequent case, a good deal sooner
+  const entries = String(forwarded ?? '').split(',');
+  let client = readAddress(peer);
+  for (let hop = 0; client !== null && entries.length > 0 && trust(client, hop); hop++) {
+    const next = readAddress(entries.pop() ?? '');
+    if (next === null) break;
+    client = next;
+  }
+  return client;
+}
+
+/** As proxies write them: `[2001:db8::1]:443`, `203.0.113.7:1234`, `"203.0.113.7"`, `fe80::1%eth0`. */
+const written =
+  /^"?(?:\[(?<bracketed>[^\]%]{2,45})(?:%[^\]]*)?\](?::\d{1,5})?|(?<v4>[\d.]{7,15})(?::\d{1,5})?|(?<v6>[^%"]{2,45})(?:%[^"]*)?)"?$/;
+
+/** An address in its shortest form, without port and zone; null for what is none. */
+function readAddress(text: string): string | null {
+  const { bracketed, v4, v6 } = written.exec(text.trim())?.groups ?? {};
+  const address = bracketed ?? v4 ?? v6 ?? '';
+  return isIP(address) === 0 ? null : ipaddr.process(address).toString();
 }

@@ -10,7 +10,19 @@ import { shownValue } from './config/shown-value.ts';
 import { describeStranger, findStrangers, type Stranger } from './config/strangers.ts';
 import { readTextFile, UnreadableText } from './config/text-file.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './config/throttling.ts';
-import { duration, flag, hostsOf, origins, pause, postgresUrl, postgresUrls, wait, wholeNumber } from './config/values.ts';
+import {
+  authSchemes,
+  duration,
+  flag,
+  hostsOf,
+  origins,
+  pause,
+  postgresUrl,
+  postgresUrls,
+  seconds,
+  wait,
+  wholeNumber,
+} from './config/values.ts';
 import { oneWorker, workers } from './config/workers.ts';
 import type { MailSettings } from './mail/mail-settings.ts';
 import type { TracingSettings } from './observability/tracing.ts';
@@ -26,6 +38,7 @@ const settings = z.object({
   PORT: wholeNumber(0, 65535).default(4000),
   WORKERS: workers.default(1),
   REQUEST_TIMEOUT: wait.default(30),
+  KEEP_ALIVE: seconds.default(75),
   SHUTDOWN_DELAY: pause.optional(),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
@@ -44,6 +57,9 @@ const settings = z.object({
   TOKEN_MAX_AGE: duration.default(null),
   TOKEN_MAX_EXPIRY: duration.default(365 * 86_400),
   TOKEN_LIMIT: wholeNumber(1, 1000).default(100),
+  AUTH_SCHEMES: authSchemes.default(['Token']),
+  SUBSCRIPTIONS_PER_TOKEN: wholeNumber(1, 1000).default(10),
+  SUBSCRIPTIONS_MAX: wholeNumber(1, 1_000_000).default(1000),
   CORS_ORIGINS: origins.default([]),
   GRAPHIQL: flag.optional(),
   INTROSPECTION: flag.optional(),
@@ -82,8 +98,10 @@ export type Config = {
   readonly port: number;
   /** How many processes serve; 1: the one that was started. */
   readonly workers: number;
-  /** Seconds that a request's header and body may take to arrive; null: for ever. */
+  /** Seconds that a request's header and body may take to arrive, and that a client may leave its answer unread; null: for ever. */
   readonly requestTimeout: number | null;
+  /** Seconds that a connection is kept between two requests. */
+  readonly keepAlive: number;
   /** Seconds between the announcement that the server stops and its stop. */
   readonly shutdownDelay: number;
   /** Undefined: the embedded database in `dataDir`. */
@@ -116,7 +134,13 @@ export type Config = {
   readonly tokenPolicy: TokenPolicy;
   /** Null: this server sends no mail. */
   readonly mail: MailSettings | null;
+  /** How keys may be introduced in the Authorization header; the first one is what the challenge names. */
+  readonly authSchemes: readonly string[];
+  readonly subscriptionLimits: { readonly perToken: number; readonly perProcess: number };
+  /** `*` stands for one label. */
   readonly corsOrigins: readonly string[];
+  /** Whether front ends of this machine may read the answers, too, on whichever port. */
+  readonly corsLocalhost: boolean;
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly logLevel: string;
@@ -166,6 +190,7 @@ export function loadConfig(env: Environment): Config {
     port: data.PORT,
     workers: data.WORKERS,
     requestTimeout: data.REQUEST_TIMEOUT,
+    keepAlive: data.KEEP_ALIVE,
     shutdownDelay: data.SHUTDOWN_DELAY ?? (production ? 5 : 0),
     databaseUrl: data.DATABASE_URL,
     databaseDirectUrl: data.DATABASE_DIRECT_URL,
@@ -188,7 +213,10 @@ export function loadConfig(env: Environment): Config {
     usernames: data.USERNAMES,
     tokenPolicy: { ttl: data.TOKEN_TTL, maxAge: data.TOKEN_MAX_AGE, maxExpiry: data.TOKEN_MAX_EXPIRY, limit: data.TOKEN_LIMIT },
     mail: mailSettings(data, production),
+    authSchemes: data.AUTH_SCHEMES,
+    subscriptionLimits: { perToken: data.SUBSCRIPTIONS_PER_TOKEN, perProcess: data.SUBSCRIPTIONS_MAX },
     corsOrigins: data.CORS_ORIGINS,
+    corsLocalhost: data.NODE_ENV === 'development',
     graphiql: data.GRAPHIQL ?? !production,
     introspection: data.INTROSPECTION ?? !production,
     logLevel: data.LOG_LEVEL,

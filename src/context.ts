@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readAuthorization } from './auth/authorization-header.ts';
+import { type Credentials, readAuthorization } from './auth/authorization-header.ts';
 import { clientOf, type TrustHop } from './client.ts';
 import type { Context, Deps } from './graphql/builder.ts';
 import type { Operation } from './observability/operation.ts';
@@ -13,26 +13,28 @@ export type ContextOptions = Omit<Deps, 'client'> & {
   readonly noteUse: NoteUse;
   readonly tokenWatch: TokenWatch;
   readonly trustHop: TrustHop;
+  /** Of the Authorization header. */
+  readonly authSchemes: readonly string[];
 };
 
 /** Makes each request's context: who is asking, and what the use cases need. */
-export function createContext({ em, findViewer, noteUse, tokenWatch, trustHop, ...shared }: ContextOptions) {
+export function createContext({ em, findViewer, noteUse, tokenWatch, trustHop, authSchemes, ...shared }: ContextOptions) {
+  const [authScheme] = authSchemes;
   return async (request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<Context> => {
     let made: Deps | undefined;
-    const { viewer, refusal } = await identify(request.headers.authorization, findViewer);
+    const { viewer, refusal } = await identify(readAuthorization(request.headers.authorization, authSchemes), findViewer);
     if (viewer) {
       operation.userId = viewer.userId;
       operation.tokenId = viewer.tokenId;
       if (!viewer.isNoted) noteUse(viewer.tokenId);
     }
     const deps = () => (made ??= { em: em.fork(), client: clientOf(request, response, trustHop), ...shared });
-    return { tokenWatch, deps, renewDeps: () => (made = undefined), viewer, refusal, operation };
+    return { tokenWatch, deps, renewDeps: () => (made = undefined), viewer, refusal, authScheme, operation };
   };
 }
 
 /** A bad header never fails the request: guarded fields report it, public ones do not care. */
-async function identify(header: string | undefined, findViewer: FindViewer): Promise<Pick<Context, 'viewer' | 'refusal'>> {
-  const credentials = readAuthorization(header);
+async function identify(credentials: Credentials, findViewer: FindViewer): Promise<Pick<Context, 'viewer' | 'refusal'>> {
   if ('refusal' in credentials) return { viewer: null, refusal: credentials.refusal };
   const viewer = await findViewer(credentials.key);
   if (!viewer) return { viewer: null, refusal: 'unknown' };

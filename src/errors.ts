@@ -2,11 +2,12 @@ import { GraphQLError } from 'graphql';
 import { statuses } from './statuses.ts';
 
 /** Why no viewer came out of a request; each has its own sentence, taken from DRF. */
-export type Refusal = 'missing' | 'empty' | 'spaces' | 'encoding' | 'unknown' | 'expired' | 'inactive';
+export type Refusal = 'missing' | 'scheme' | 'empty' | 'spaces' | 'encoding' | 'unknown' | 'expired' | 'inactive';
 
 // DRF's own sentences (rest_framework/authentication.py), so that clients can be moved over unchanged.
 const refusals: Record<Refusal, { message: string; reason: string }> = {
   missing: { message: 'Authentication credentials were not provided.', reason: 'MISSING' },
+  scheme: { message: 'Authentication credentials were not provided.', reason: 'WRONG_SCHEME' }, // `Bearer <key>`, or a key alone
   empty: { message: 'Invalid token header. No credentials provided.', reason: 'MALFORMED' },
   spaces: { message: 'Invalid token header. Token string should not contain spaces.', reason: 'MALFORMED' },
   encoding: { message: 'Invalid token header. Token string should not contain invalid characters.', reason: 'MALFORMED' },
@@ -15,11 +16,12 @@ const refusals: Record<Refusal, { message: string; reason: string }> = {
   inactive: { message: 'User inactive or deleted.', reason: 'INACTIVE' },
 };
 
-/** 401 where the media type allows it (`spec: true`); always with the challenge header. */
-export function unauthenticated(refusal: Refusal): GraphQLError {
+/** 401 where the media type allows it (`spec: true`); always with the challenge header. @param scheme that the challenge names */
+export function unauthenticated(refusal: Refusal, scheme = 'Token'): GraphQLError {
   const { message, reason } = refusals[refusal];
-  const http = { spec: true, status: 401, headers: { 'WWW-Authenticate': 'Token' } };
-  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', reason, http } });
+  const http = { spec: true, status: 401, headers: { 'WWW-Authenticate': scheme } };
+  const hint = refusal === 'scheme' && { hint: `Send the key as "Authorization: ${scheme} <key>".` };
+  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', reason, ...hint, http } });
 }
 
 /** Signed in, but not allowed. The sentence is DRF's. */
@@ -32,8 +34,8 @@ export const forbidden = (): GraphQLError =>
  * The database cannot be reached, or too much is waiting; 503 under either media type, so that proxies and clients retry.
  * @param retryAfter seconds
  */
-export const serviceUnavailable = (retryAfter = 1): GraphQLError =>
-  new GraphQLError('The service is temporarily unavailable. Please try again.', {
+export const serviceUnavailable = (retryAfter = 1, message = 'The service is temporarily unavailable. Please try again.'): GraphQLError =>
+  new GraphQLError(message, {
     extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter, http: { status: 503, headers: { 'Retry-After': String(retryAfter) } } },
   });
 
@@ -72,6 +74,24 @@ function aboutDocument(code: string, message: string, { source, positions }: Gra
 export const introspectionDisabled = ({ message, nodes }: GraphQLError): GraphQLError =>
   new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { spec: true, status: 400 } } });
 
+/** This process holds as many subscriptions as it may; another one, or this one later, takes more. */
+export const noRoomForSubscription = (): GraphQLError =>
+  serviceUnavailable(10, 'The server has no room for another subscription. Please try again later.');
+
+/** A token that subscribes more often than it may at once. @param limit how often */
+export const tooManySubscriptions = (limit: number): GraphQLError =>
+  new GraphQLError(`A token may have at most ${limit} subscriptions at once. End one first.`, {
+    extensions: { code: 'THROTTLED', http: { spec: true, status: 429 } },
+  });
+
+/** A body that went on beyond its bound. @param limit bytes */
+export const bodyTooLarge = (limit: number): GraphQLError => notOverHttp(413, `The body may be at most ${limit} bytes long.`);
+
+/** A subscription, to a client that takes no stream. */
+export const streamOnly = (): GraphQLError => notOverHttp(406, 'A subscription is answered as a stream: accept text/event-stream.');
+
 /** A request that is not GraphQL over HTTP at all. */
-export const badRequest = (message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+export const badRequest = (message: string): GraphQLError => notOverHttp(400, message);
+
+const notOverHttp = (status: number, message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });

@@ -4,13 +4,14 @@ import type { GraphQLSchema } from 'graphql';
 import { createContext } from './context.ts';
 import { graphiqlPage } from './graphql/graphiql.ts';
 import { createGraphqlEndpoint } from './graphql/yoga.ts';
+import { boundConnections } from './http/bound-connections.ts';
 import { drain } from './http/drain.ts';
 import { guardApi } from './http/guard-api.ts';
 import { listen } from './http/listen.ts';
 import { createPage } from './http/page.ts';
 import { createReadiness, notReady, type Readiness } from './http/readiness.ts';
 import { respond } from './http/respond.ts';
-import { timeouts } from './http/timeouts.ts';
+import { hangUpOnIdleReader, timeouts } from './http/timeouts.ts';
 import { createObserver, type Observer } from './observability/observer.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { createServices, type ServiceOptions } from './services.ts';
@@ -36,12 +37,14 @@ export async function createServer({ schema, tracing = null, ...options }: Optio
   const trace = tracing?.operation ?? null;
   const graphql = createGraphqlEndpoint({ ...config, schema, log, observer, trace, createContext: createContext(services.context) });
   const page = config.graphiql ? createPage(await graphiqlPage()) : undefined;
-  const guarded = guardApi(graphql.listener, { corsOrigins: config.corsOrigins, page, observer });
+  const guarded = guardApi(graphql.listener, { ...config, page, observer, log });
   const api = tracing ? traced(guarded, tracing) : guarded;
   const stopping = new AbortController();
-  const routes = { api, observer, readiness: createReadiness(database.orm), stopping: stopping.signal };
-  const http = createHttpServer(timeouts(config.requestTimeout), route(routes));
+  const { graphiql, requestTimeout } = config;
+  const routes = { api, observer, graphiql, requestTimeout, readiness: createReadiness(database.orm), stopping: stopping.signal };
+  const http = createHttpServer(timeouts(config), route(routes));
   const url = await listen(http, config);
+  boundConnections(http, { log, databases: config.databasePoolMax * (1 + config.databaseReadUrls.length) });
   const close = async () => {
     stopping.abort();
     await setTimeout(config.shutdownDelay * 1000);
@@ -55,21 +58,27 @@ type Routes = {
   readonly api: RequestListener;
   readonly observer: Observer;
   readonly readiness: Readiness;
+  /** Whether browsers find GraphiQL at the API. */
+  readonly graphiql: boolean;
+  /** Seconds; null: for ever. */
+  readonly requestTimeout: number | null;
   /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
 };
 
 /** Sends each request where its path says; nothing answers by accident. */
-function route({ api, observer, readiness, stopping }: Routes): RequestListener {
+function route({ api, observer, graphiql, readiness, requestTimeout, stopping }: Routes): RequestListener {
   const answer = (path: string, response: ServerResponse): Promise<void> | void => {
     switch (path) {
+      case '/':
+        return graphiql ? respond(response, 302, whereTheApiIs, { Location: API }) : respond(response, 200, whereTheApiIs);
       case '/livez':
         return respond(response, 200, 'alive');
       case '/readyz':
       case '/health':
         return stopping.aborted ? notReady(response) : readiness(response);
       default:
-        return respond(response, 404, 'There is nothing here. The API is at /graphql.');
+        return respond(response, 404, `There is nothing here. ${whereTheApiIs}`);
     }
   };
   const answerAndNote = async (path: string, request: IncomingMessage, response: ServerResponse) => {
@@ -79,11 +88,16 @@ function route({ api, observer, readiness, stopping }: Routes): RequestListener 
   return (request, response) => {
     response.setHeader('X-Content-Type-Options', 'nosniff'); // or a browser might take an answer for a script or a page
     if (stopping.aborted) response.setHeader('Connection', 'close'); // the next request finds another node
+    hangUpOnIdleReader(response, requestTimeout);
     observer.identify(request, response);
     const path = pathOf(request);
-    return path === '/graphql' ? api(request, response) : answerAndNote(path, request, response);
+    if (path === `${API}/`) request.url = request.url?.replace(path, API);
+    return path === API || path === `${API}/` ? api(request, response) : answerAndNote(path, request, response);
   };
 }
+
+const API = '/graphql';
+const whereTheApiIs = `The API is at ${API}.`;
 
 const traced =
   (api: RequestListener, tracing: Tracing): RequestListener =>

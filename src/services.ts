@@ -34,7 +34,7 @@ export type ServiceOptions = {
 /** What lives as long as the server: what all requests share, and what works in the background until `stop`. */
 export function createServices({ config, database, features, log, hashPool, metrics = null }: ServiceOptions) {
   const { em } = database.orm;
-  const { tokenPolicy, registrationOpen, usernames, trustHop } = config;
+  const { tokenPolicy, registrationOpen, usernames, trustHop, authSchemes } = config;
   const tokens = em.getRepository(Token);
   const uses = createUseRecorder({ write: (ids) => tokens.noteUse(ids, tokenPolicy), log, every: writeEvery(tokenPolicy) * 1000 });
   const background = createBackground(log);
@@ -69,6 +69,7 @@ export function createServices({ config, database, features, log, hashPool, metr
     registrationOpen,
     usernames,
     trustHop,
+    authSchemes,
   };
   const stop = async () => {
     await Promise.all([context.tokenWatch.stop(), background.stop(), passwords.stop(), uses.stop(), sweeper.stop(), mail?.stop()]);

@@ -13,7 +13,7 @@ const layers: { name: string; files: RegExp }[] = [
   },
   {
     name: 'GraphQL types and fields',
-    files: /\.graphql\.ts$|^graphql\/(builder|connection|guards|credentials|mutation-outcomes|cost|selection-sum)\.ts$/,
+    files: /\.graphql\.ts$|^graphql\/(builder|accepted|connection|guards|credentials|mutation-outcomes|cost|selection-sum)\.ts$/,
   },
   { name: 'database', files: /^database\// },
   { name: 'use cases', files: /^(auth|account|demo|django|staff)\// },

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from './support/database.ts';
+import { rawRequest } from './support/raw-request.ts';
 import { createTestApp } from './support/test-app.ts';
 
 const database = await createTestDatabase();
@@ -41,8 +42,67 @@ describe('the address of a client', () => {
       headers: { 'X-Forwarded-For': '::ffff:203.0.113.9' },
       address: '203.0.113.9',
     },
+    ...[
+      ['203.0.113.7:1234', '203.0.113.7'],
+      ['"203.0.113.7"', '203.0.113.7'],
+      ['"203.0.113.7:80"', '203.0.113.7'],
+      ['2001:DB8::7', '2001:db8::7'],
+      ['[2001:db8::7]', '2001:db8::7'],
+      ['[2001:db8::7]:443', '2001:db8::7'],
+      ['"[2001:db8::7]:443"', '2001:db8::7'],
+      ['fe80::7%eth0', 'fe80::7'],
+      ['[fe80::7%eth0]:443', 'fe80::7'],
+      [`fe80::7%${'x'.repeat(3000)}`, 'fe80::7'],
+      ['[::ffff:203.0.113.7]:1234', '203.0.113.7'],
+      ['unknown', '127.0.0.1'],
+      ['_hidden', '127.0.0.1'],
+      ['203.0.113.7:99999999', '127.0.0.1'],
+      ['0x7f.1', '127.0.0.1'],
+      ['[', '127.0.0.1'],
+      ['', '127.0.0.1'],
+    ].map(([entry = '', address]) => ({
+      what: `is what a proxy writes as ${entry.slice(0, 40)}`,
+      env: { TRUST_PROXY: '1' },
+      headers: { 'X-Forwarded-For': entry },
+      address,
+    })),
+    {
+      what: 'is found past trusted proxies that write ports',
+      env: { TRUST_PROXY: '127.0.0.1, 10.0.0.0/8, 2001:db8::/32' },
+      headers: { 'X-Forwarded-For': '198.51.100.1:5000, "[2001:db8::1]:80", 10.0.0.2:443' },
+      address: '198.51.100.1',
+    },
+    {
+      what: 'is the last proxy that can be read',
+      env: { TRUST_PROXY: '3' },
+      headers: { 'X-Forwarded-For': '198.51.100.1, nonsense, 10.0.0.2' },
+      address: '10.0.0.2',
+    },
     { what: 'is never taken from Forwarded', env: { TRUST_PROXY: '1' }, headers: { Forwarded: 'for=198.51.100.9' }, address: '127.0.0.1' },
   ])('$what', async ({ env, headers, address }) => {
     expect(await addressNoted(env, headers)).toBe(address);
+  });
+});
+
+describe('what a client writes about itself fits its column', () => {
+  it.each([
+    { what: 'a long program of no known kind', userAgent: `${'x'.repeat(290)}/1.0 ` },
+    { what: 'a long word', userAgent: 'x'.repeat(8000) },
+    { what: 'a browser with a long system', userAgent: `Mozilla/5.0 (${'X11; Linux x86_64; '.repeat(100)}) Firefox/130.0` },
+    { what: 'characters of several bytes', userAgent: 'é'.repeat(4000) },
+  ])('$what', async ({ userAgent }) => {
+    const app = await createTestApp({ on: database, env: { TRUST_PROXY: '1' } });
+    const username = `u${Math.random().toString(36).slice(2)}`;
+    const query = `mutation { register(input: { username: "${username}", password: "tr0mbone-Quartz-11" }) { token } }`;
+    const headers = ['User-Agent', userAgent, 'X-Request-Id', 'y'.repeat(3000), 'X-Forwarded-For', '203.0.113.7'];
+    const { json } = await rawRequest(app.url, { query, headers });
+    expect(json).toEqual({ data: { register: { token: expect.any(String) } } });
+    const [row] = await app.sql(
+      'select length(t.name) n, length(user_agent) ua from tokens t join users u on u.id = user_id where username = ?',
+      [username],
+    );
+    expect(Number(row?.n)).toBeLessThanOrEqual(150);
+    expect(Number(row?.ua)).toBeLessThanOrEqual(300);
+    await app.close();
   });
 });

@@ -13,6 +13,7 @@ const inDevelopment = {
   port: 4000,
   workers: 1,
   requestTimeout: 30,
+  keepAlive: 75,
   shutdownDelay: 0,
   databaseUrl: undefined,
   databaseDirectUrl: undefined,
@@ -57,7 +58,10 @@ const inDevelopment = {
     passwordResetUrl: 'http://localhost:5173/reset-password?token={token}',
     emailVerificationUrl: 'http://localhost:5173/verify-email?token={token}',
   },
+  authSchemes: ['Token'],
+  subscriptionLimits: { perToken: 10, perProcess: 1000 },
   corsOrigins: [],
+  corsLocalhost: true,
   graphiql: true,
   introspection: true,
   logLevel: 'info',
@@ -72,7 +76,7 @@ describe('the defaults', () => {
   });
 
   it('in production listen everywhere, show less, send no mail and announce a stop', () => {
-    const hidden = { graphiql: false, introspection: false, prettyLog: false };
+    const hidden = { corsLocalhost: false, graphiql: false, introspection: false, prettyLog: false };
     const different = { production: true, host: '0.0.0.0', ...hidden, mail: null, shutdownDelay: 5 };
     expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
   });
@@ -138,6 +142,16 @@ describe('a variable', () => {
       env: { CORS_ORIGINS: 'https://a.example, http://localhost:5173' },
       config: { corsOrigins: ['https://a.example', 'http://localhost:5173'] },
     },
+    {
+      env: { CORS_ORIGINS: 'https://A.example:443/, https://*.a.example:8443/, capacitor://localhost, tauri://localhost/' },
+      config: { corsOrigins: ['https://a.example', 'https://*.a.example:8443', 'capacitor://localhost', 'tauri://localhost'] },
+    },
+    { env: { KEEP_ALIVE: '2m' }, config: { keepAlive: 120 } },
+    { env: { AUTH_SCHEMES: 'token, bearer' }, config: { authSchemes: ['Token', 'Bearer'] } },
+    {
+      env: { SUBSCRIPTIONS_PER_TOKEN: '3', SUBSCRIPTIONS_MAX: '20' },
+      config: { subscriptionLimits: { perToken: 3, perProcess: 20 } },
+    },
     { env: { GRAPHIQL: 'true', NODE_ENV: 'production' }, config: { graphiql: true, introspection: false } },
     { env: { INTROSPECTION: 'false' }, config: { graphiql: true, introspection: false } },
     { env: { LOG_LEVEL: 'silent' }, config: { logLevel: 'silent' } },
@@ -177,7 +191,20 @@ const wrong = [
   { env: { PASSWORD_MIN_LENGTH: '0' }, message: 'PASSWORD_MIN_LENGTH must be at least 1' },
   { env: { CORS_ORIGINS: '*' }, message: 'CORS_ORIGINS must be origins like https://app.example.com' },
   { env: { CORS_ORIGINS: 'null' }, message: 'CORS_ORIGINS must be origins' },
-  { env: { CORS_ORIGINS: 'https://a.example/' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'https://a.example/path' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'https://user@a.example' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'https://*' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'https://*.com' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'https://*.*.example' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'https://a.*.example' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'https://app*.example.com' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'capacitor://*' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'javascript:alert(1)' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { CORS_ORIGINS: 'file:///index.html' }, message: 'CORS_ORIGINS must be origins' },
+  { env: { KEEP_ALIVE: '0' }, message: 'KEEP_ALIVE must be a duration like 75s or 2m' },
+  { env: { AUTH_SCHEMES: 'token bearer' }, message: 'AUTH_SCHEMES must be schemes like token,bearer' },
+  { env: { SUBSCRIPTIONS_MAX: '0' }, message: 'SUBSCRIPTIONS_MAX must be at least 1' },
+  { env: { SUBSCRIPTIONS_PER_TOKEN: 'x' }, message: 'SUBSCRIPTIONS_PER_TOKEN must be a whole number' },
   { env: { CORS_ORIGINS: `https://a.example, ${SECRET}` }, message: 'CORS_ORIGINS must be origins' },
   { env: { GRAPHIQL: SECRET }, message: 'GRAPHIQL must be true or false' },
   { env: { INTROSPECTION: '2' }, message: 'INTROSPECTION must be true or false' },

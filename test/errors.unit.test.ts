@@ -8,6 +8,7 @@ const cause = new GraphQLError('…');
 /** What each function of `errors.ts` makes, and each refusal: one that is missing here does not compile. */
 const refusals: Record<errors.Refusal, GraphQLError> = {
   missing: errors.unauthenticated('missing'),
+  scheme: errors.unauthenticated('scheme'),
   empty: errors.unauthenticated('empty'),
   spaces: errors.unauthenticated('spaces'),
   encoding: errors.unauthenticated('encoding'),
@@ -26,6 +27,10 @@ const made: Record<keyof typeof errors, GraphQLError> = {
   parseFailed: errors.parseFailed('…', cause),
   validationFailed: errors.validationFailed('…', cause),
   introspectionDisabled: errors.introspectionDisabled(cause),
+  noRoomForSubscription: errors.noRoomForSubscription(),
+  tooManySubscriptions: errors.tooManySubscriptions(1),
+  bodyTooLarge: errors.bodyTooLarge(1),
+  streamOnly: errors.streamOnly(),
   badRequest: errors.badRequest('…'),
 };
 
@@ -40,6 +45,6 @@ function row({ extensions: { code, reason, http } }: GraphQLError): string {
 
 it('the README says of every error which code, reason and HTTP status it has, and of no other', () => {
   const [, table = ''] = /### Which error means what(.*?)\n#/s.exec(readFileSync('README.md', 'utf8')) ?? [];
-  const documented = [...table.matchAll(/^\| `[A-Z_]+` \| (?:`[A-Z]+` )?\| [^|]+ \|/gm)].map(([columns]) => columns);
+  const documented = [...table.matchAll(/^\| `[A-Z_]+` \| (?:`[A-Z_]+` )?\| [^|]+ \|/gm)].map(([columns]) => columns);
   expect(new Set(documented)).toEqual(new Set([refusals, made].flatMap(Object.values<GraphQLError>).map(row)));
 });

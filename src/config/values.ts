@@ -26,6 +26,23 @@ export const wait = duration.refine((seconds) => (seconds ?? 0) <= 86_400, 'must
 /** In seconds; 0 for none. */
 export const pause = wait.transform((seconds) => seconds ?? 0);
 
+/** In seconds; not 0. */
+export const seconds = z
+  .string()
+  .regex(/^[1-9]\d{0,3}[smh]$/, 'must be a duration like 75s or 2m')
+  .transform(secondsOf);
+
+const capitalized = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+/** Words before a key, as RFC 9110 lets them be. */
+export const authSchemes = z
+  .string()
+  .transform((list) => list.split(',').map((scheme) => capitalized(scheme.trim())))
+  .refine(
+    (list) => list.every((scheme) => /^[a-z][a-z\d_-]{0,30}$/i.test(scheme)),
+    'must be schemes like token,bearer, separated by commas',
+  );
+
 /** `true`, `false` and the other words for them. */
 export const flag = z.stringbool({ error: 'must be true or false' });
 
@@ -42,13 +59,25 @@ export const postgresUrls = z
   .transform((list) => list.split(',').map((url) => url.trim()))
   .refine((list) => list.every(isPostgresUrl), 'must be URLs like postgres://user:password@host:5432/database, separated by commas');
 
-const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+/** As browsers send it, of what an operator writes: `https://App.example.com:443/` has the same. `*` may stand for one label. */
+function originOf(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const { origin, protocol, host, pathname, search, hash, username, password } = new URL(text);
+  if (host === '' || pathname.replace('/', '') !== '' || search || hash || username || password) return null;
+  const isOfApp = origin === 'null'; // of capacitor: and the like a URL has none
+  if (isOfApp && /^(file|blob|data|javascript):$/.test(protocol)) return null;
+  const written = isOfApp ? `${protocol}//${host}`.toLowerCase() : origin;
+  return !written.includes('*') || /^https?:\/\/\*(\.[a-z\d_-]+){2,}(:\d+)?$/.test(written) ? written : null;
+}
 
-/** As browsers send them. */
+/** Of front ends: web pages, and apps that have a scheme of their own. */
 export const origins = z
   .string()
-  .transform((list) => list.split(',').map((origin) => origin.trim()))
-  .refine((list) => list.every(isOrigin), 'must be origins like https://app.example.com, separated by commas');
+  .transform((list) => list.split(',').map((text) => originOf(text.trim())))
+  .refine(
+    (list): list is string[] => !list.includes(null),
+    'must be origins like https://app.example.com, https://*.example.com or capacitor://localhost, separated by commas',
+  );
 
 /** The hosts of URLs, each once. @param urls what is no URL is passed over */
 export const hostsOf = (urls: readonly (string | undefined)[]): string[] => [

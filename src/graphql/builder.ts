@@ -44,6 +44,8 @@ export type Context = {
   readonly viewer: Viewer | null;
   /** Why there is no viewer; null when there is one. */
   readonly refusal: Refusal | null;
+  /** What the challenge to somebody without a token names. */
+  readonly authScheme: string | undefined;
   /** What is known of the request so far. */
   readonly operation: Operation;
 };
@@ -74,7 +76,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
       staff: viewer?.isStaff === true,
       superuser: viewer?.isSuperuser === true,
     }),
-    unauthorizedError: (_parent, { refusal }) => (refusal ? unauthenticated(refusal) : forbidden()),
+    unauthorizedError: (_parent, { refusal, authScheme }) => (refusal ? unauthenticated(refusal, authScheme) : forbidden()),
   },
 });
 

@@ -3,6 +3,7 @@ import { RequestCache } from '@pothos/plugin-scope-auth';
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST } from 'graphql';
 import { createLRUCache, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { nameOperation } from '../observability/operation.ts';
+import { answerTypeOf } from './accepted.ts';
 import type { Context } from './builder.ts';
 import { asksForSchema } from './use-staff-introspection.ts';
 
@@ -44,10 +45,12 @@ export function createKnownQueries(schema: GraphQLSchema) {
   return { plugin, run };
 }
 
-/** Answers as Yoga does. @param mediaType the one that was negotiated */
-export function sendResult(response: ServerResponse, result: ExecutionResult, mediaType = ''): void {
+/** Answers as Yoga does. @param accepted what was negotiated */
+export function sendResult(response: ServerResponse, result: ExecutionResult, accepted: string | undefined): void {
   const text = JSON.stringify(result);
-  response.writeHead(200, { 'Content-Type': `${mediaType}; charset=utf-8`, 'Content-Length': Buffer.byteLength(text) }).end(text);
+  response
+    .writeHead(200, { 'Content-Type': `${answerTypeOf(accepted)}; charset=utf-8`, 'Content-Length': Buffer.byteLength(text) })
+    .end(text);
 }
 
 const nameOf = (document: DocumentNode): string | undefined => getOperationAST(document)?.name?.value;

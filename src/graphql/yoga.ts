@@ -10,7 +10,7 @@ import type { Context } from './builder.ts';
 import { createKnownQueries, sendResult } from './known-queries.ts';
 import { boundedCache, useLimits } from './limits.ts';
 import { createErrorMask } from './mask-error.ts';
-import { createOpenStreams } from './open-streams.ts';
+import { createOpenStreams, type SubscriptionLimits } from './open-streams.ts';
 import { readParams } from './params.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useDiscreetErrors } from './use-discreet-errors.ts';
@@ -29,6 +29,7 @@ type Options = {
   readonly trace: Tracing['operation'] | null;
   readonly introspection: boolean;
   readonly production: boolean;
+  readonly subscriptionLimits: SubscriptionLimits;
 };
 
 /** What was made of a request before Yoga gets it. */
@@ -55,18 +56,11 @@ export type GraphqlEndpoint = {
   readonly hangUp: () => void;
 };
 
-export function createGraphqlEndpoint({
-  schema,
-  createContext,
-  log,
-  observer,
-  trace,
-  introspection,
-  production,
-}: Options): GraphqlEndpoint {
+export function createGraphqlEndpoint(options: Options): GraphqlEndpoint {
+  const { schema, createContext, log, observer, trace, introspection, production, subscriptionLimits } = options;
   const requestIds = new AsyncLocalStorage<string>({ defaultValue: '' }); // for Yoga only, which masks errors without saying whose
   const knownQueries = createKnownQueries(schema);
-  const openStreams = createOpenStreams();
+  const openStreams = createOpenStreams(subscriptionLimits);
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse } & Arrival>({
     schema,
     context: ({ getContext }) => getContext(),

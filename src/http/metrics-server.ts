@@ -26,7 +26,7 @@ export async function startMetricsServer({ endpoint, collect, log }: Options): P
       respond(response, 503, 'not available');
     }
   };
-  const http = createServer(timeouts(10), answer);
+  const http = createServer(timeouts({ requestTimeout: 10, keepAlive: 75 }), answer);
   const url = await listen(http, endpoint, 'METRICS');
   log.info({ url: `${url}/metrics` }, 'metrics can be scraped');
   const close = async () => {

@@ -1,22 +1,35 @@
 import { hash } from 'node:crypto';
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import Negotiator from 'negotiator';
+import { respond } from './respond.ts';
 
-/** A page for browsers. */
-export type Page = { readonly html: string; readonly headers: OutgoingHttpHeaders };
+/** Sends a page to a browser. */
+export type Page = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
  * A page that can reach this server and nothing else, and runs only the scripts it came with: people paste tokens into it.
+ * All requests share its bytes, compressed once, or a few hundred of them would fill the memory.
  * @param html with its scripts and styles inside
  */
-export const createPage = (html: string): Page => ({
-  html,
-  headers: {
+export function createPage(html: string): Page {
+  const plain = Buffer.from(html);
+  const compressed = promisify(gzip)(plain);
+  const headers = {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': policyFor(html),
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
-  },
-});
+  };
+  return async (request, response) => {
+    response.appendHeader('Vary', 'Accept-Encoding');
+    if (!takesGzip(request)) return respond(response, 200, plain, headers);
+    respond(response, 200, await compressed, { ...headers, 'Content-Encoding': 'gzip' });
+  };
+}
+
+const takesGzip = (request: IncomingMessage): boolean => new Negotiator(request).encoding(['gzip', 'identity']) === 'gzip';
 
 function policyFor(html: string): string {
   const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script = '']) => `'sha256-${hash('sha256', script, 'base64')}'`);

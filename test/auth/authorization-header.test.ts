@@ -33,3 +33,57 @@ describe('the Authorization header gets the verdict that DRF gave', () => {
     expect(reply.json.data).toEqual({ __typename: 'Query' });
   });
 });
+
+const refusalOf = async ({ url }: TestApp, authorization: string) =>
+  (await rawRequest(url, { query: '{ hello }', headers: ['Authorization', authorization] })).json.errors?.[0];
+
+describe('a key that another scheme introduces', () => {
+  const sentence = 'Authentication credentials were not provided.';
+
+  it.each([
+    'Bearer {valid}',
+    'bearer {valid}',
+    '{valid}',
+    'JWT {valid}',
+    'Basic dTpw',
+    'Token:{valid}',
+    'Token={valid}',
+    '"Token" {valid}',
+  ])('is none, in DRF’s words, with a hint: %s', async (header) => {
+    const refusal = await refusalOf(app, fillIn(header));
+    expect(refusal.message).toBe(sentence);
+    expect(refusal.extensions).toEqual({
+      code: 'UNAUTHENTICATED',
+      reason: 'WRONG_SCHEME',
+      hint: 'Send the key as "Authorization: Token <key>".',
+    });
+  });
+
+  it.each(['', ' '])('is not meant by an empty header', async (header) => {
+    expect((await refusalOf(app, header)).extensions).toEqual({ code: 'UNAUTHENTICATED', reason: 'MISSING' });
+  });
+});
+
+describe('AUTH_SCHEMES', () => {
+  it('lets Bearer introduce keys besides Token', async () => {
+    const both = await createTestApp({ env: { AUTH_SCHEMES: 'token,bearer' } });
+    const { token } = await both.register('ann');
+    for (const scheme of ['Token', 'Bearer', 'bearer', 'BEARER']) expect(await refusalOf(both, `${scheme} ${token}`)).toBeUndefined();
+    expect((await refusalOf(both, `Bearer ${token} x`)).extensions.reason).toBe('MALFORMED');
+    expect((await refusalOf(both, `Basic ${token}`)).extensions.reason).toBe('WRONG_SCHEME');
+    await both.close();
+  });
+
+  it('lets Bearer stand instead of Token, in the challenge too', async () => {
+    const bearer = await createTestApp({ env: { AUTH_SCHEMES: 'Bearer' } });
+    const { token } = await bearer.register('ann');
+    expect(await refusalOf(bearer, `Bearer ${token}`)).toBeUndefined();
+    const reply = await rawRequest(bearer.url, { query: '{ hello }', headers: ['Authorization', `Token ${token}`] });
+    expect(reply.headers['www-authenticate']).toBe('Bearer');
+    expect(reply.json.errors[0].extensions).toMatchObject({
+      reason: 'WRONG_SCHEME',
+      hint: 'Send the key as "Authorization: Bearer <key>".',
+    });
+    await bearer.close();
+  });
+});

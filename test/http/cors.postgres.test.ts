@@ -75,3 +75,118 @@ describe('without CORS_ORIGINS', () => {
     expect(corsHeadersOf(await rawRequest(closed.url, sent))).toEqual([]);
   });
 });
+
+describe('CORS_ORIGINS', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    const listed =
+      'https://app.example.com/, https://*.example.app, https://*.preview.example.net:8443, capacitor://localhost, tauri://localhost/';
+    app = await createTestApp({ env: { CORS_ORIGINS: `${listed}, chrome-extension://abcdefghijklmnop` } });
+  });
+  afterAll(() => app.close());
+
+  it.each([
+    'https://app.example.com',
+    'https://pr-17.example.app',
+    'https://xn--mnchen-3ya.example.app',
+    'https://a.preview.example.net:8443',
+    'capacitor://localhost',
+    'tauri://localhost',
+    'chrome-extension://abcdefghijklmnop',
+  ])('lets %s read', async (origin) => {
+    expect((await rawRequest(app.url, request(origin))).headers['access-control-allow-origin']).toBe(origin);
+    const allowed = await rawRequest(app.url, preflight(origin));
+    expect(allowed.headers['access-control-allow-origin']).toBe(origin);
+    expect(allowed.headers['access-control-max-age']).toBe('7200');
+  });
+
+  it.each([
+    'https://example.app',
+    'https://a.b.example.app',
+    'https://.example.app',
+    'https://*.example.app',
+    'https://evil.com/.example.app',
+    'https://evil.com#.example.app',
+    'https://evil.com?.example.app',
+    'https://evil.com:80.example.app',
+    'https://u@evil.example.app',
+    'https://evilexample.app',
+    'https://a.example.app.evil.com',
+    'https://a.example.app:8443',
+    'http://a.example.app',
+    `https://${'a'.repeat(64)}.example.app`,
+    `https://${'a'.repeat(9000)}.example.app`,
+    'https://a.preview.example.net',
+    'capacitor://localhost.evil',
+    'chrome-extension://abcdefghijklmno',
+    'null',
+  ])('and nobody at %s', async (origin) => {
+    expect(corsHeadersOf(await rawRequest(app.url, request(origin)))).toEqual([]);
+  });
+});
+
+describe('a front end of this machine', () => {
+  const local = ['http://localhost:5173', 'http://127.0.0.1:3000', 'https://localhost', 'http://[::1]:8080'];
+  let development: TestApp;
+  beforeAll(async () => {
+    development = await createTestApp({ env: { NODE_ENV: 'development' } });
+  });
+  afterAll(() => development.close());
+
+  it.each(local)('may read in development, whichever its port: %s', async (origin) => {
+    expect((await rawRequest(development.url, request(origin))).headers['access-control-allow-origin']).toBe(origin);
+    expect((await rawRequest(development.url, preflight(origin))).status).toBe(204);
+  });
+
+  it.each([
+    'http://localhost.evil.com',
+    'http://localhost:1@evil.com',
+    'http://127.0.0.1.evil.com',
+    'http://evil.com/localhost:5173',
+    'null',
+  ])('is not %s', async (origin) => {
+    expect(corsHeadersOf(await rawRequest(development.url, request(origin)))).toEqual([]);
+  });
+
+  it.each(local)('is listed like others elsewhere: %s', async (origin) => {
+    expect(corsHeadersOf(await rawRequest(closed.url, request(origin)))).toEqual([]);
+  });
+});
+
+describe('a refused origin', () => {
+  const linesOf = (app: TestApp) =>
+    app
+      .logs()
+      .split('\n')
+      .filter((line) => line.includes('CORS_ORIGINS'));
+
+  it.each([{ env: {} }, { env: { CORS_ORIGINS: ours } }])(
+    'is one line in the log, which names it and the variable: $env',
+    async ({ env }) => {
+      const app = await createTestApp({ env });
+      for (const sent of [preflight('https://new.example.com'), request('https://new.example.com'), preflight('https://new.example.com')]) {
+        await rawRequest(app.url, sent);
+      }
+      expect(linesOf(app).map((line) => JSON.parse(line))).toMatchObject([{ level: 30, origin: 'https://new.example.com' }]);
+      await app.close();
+    },
+  );
+
+  it('is cut, and strangers who make up others cannot flood the log', async () => {
+    const app = await createTestApp();
+    await rawRequest(app.url, request(`https://${'x'.repeat(9000)}.example`));
+    for (let n = 0; n < 100; n++) await rawRequest(app.url, request(`https://n${n}.example`));
+    expect(linesOf(app)).toHaveLength(20);
+    expect(linesOf(app)[0]?.length).toBeLessThan(500);
+    await app.close();
+  });
+
+  it('is none where a page of this server asks, or a listed one', async () => {
+    const app = await createTestApp({ env: { CORS_ORIGINS: ours } });
+    await rawRequest(app.url, request(app.url));
+    await rawRequest(app.url, request(ours));
+    await rawRequest(app.url, { query: '{ hello }', headers: ['Origin', 'https://behind.a.proxy', 'Sec-Fetch-Site', 'same-origin'] });
+    expect(linesOf(app)).toEqual([]);
+    await app.close();
+  });
+});

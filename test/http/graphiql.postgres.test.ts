@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { overOneConnection } from '../support/one-connection.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -26,7 +28,26 @@ describe('GraphiQL in development', () => {
   it('is a page that no cache keeps', () => {
     expect(reply.status).toBe(200);
     expect(reply.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
-    expect(reply.headers.vary).toBe('Authorization, Accept');
+    expect(reply.headers.vary).toBe('Authorization, Accept, Origin, Accept-Encoding');
+  });
+
+  it.each([
+    { accepted: 'gzip, deflate, br, zstd', encoding: 'gzip' },
+    { accepted: 'identity;q=0.5, gzip;q=0.9', encoding: 'gzip' },
+    { accepted: 'gzip;q=0.1, identity', encoding: undefined },
+    { accepted: 'gzip;q=0', encoding: undefined },
+    { accepted: 'br', encoding: undefined },
+  ])('comes compressed to browsers that take it so: $accepted', async ({ accepted, encoding }) => {
+    const response = await overOneConnection(
+      app.url,
+      `GET /graphql HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nAccept-Encoding: ${accepted}\r\nConnection: close\r\n\r\n`,
+      { encoding: 'latin1' },
+    );
+    const [head = '', body = ''] = response.split(/\r\n\r\n(.*)/s);
+    expect(/^content-encoding: (.*)$/im.exec(head)?.[1]).toBe(encoding);
+    const bytes = Buffer.from(body, 'latin1');
+    expect((encoding ? gunzipSync(bytes) : bytes).equals(Buffer.from(reply.text))).toBe(true);
+    expect(bytes.length).toBeLessThan(encoding ? 4_000_000 : 20_000_000);
   });
 
   it('may run its one script, reach this server and nothing else, and be in no frame', () => {

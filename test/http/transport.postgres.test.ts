@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GRAPHQL_TYPE, JSON_TYPE } from '../support/graphql-client.ts';
 import { overOneConnection } from '../support/one-connection.ts';
@@ -112,18 +113,27 @@ describe('the media type of the answer', () => {
     { accept: 'application/graphql-response+json,application/json;q=0.9', type: GRAPHQL_TYPE },
     { accept: 'multipart/mixed;deferSpec=20220824, Application/GraphQL-response+JSON ; charset=utf-8', type: GRAPHQL_TYPE },
     { accept: 'application/json, text/event-stream', type: JSON_TYPE },
+    { accept: 'application/json;q=0.5, application/graphql-response+json', type: GRAPHQL_TYPE },
+    { accept: 'application/graphql-response+json;q=0.2, application/json;q=0.3', type: JSON_TYPE },
+    { accept: 'application/json;q=0, */*;q=0.1', type: GRAPHQL_TYPE },
+    { accept: 'text/event-stream;q=0.1, application/json', type: JSON_TYPE },
+    { accept: 'APPLICATION/JSON', type: JSON_TYPE },
   ])('to $accept is $type', async ({ accept, type }) => {
     const reply = await rawRequest(app.url, { body, headers: ['Content-Type', JSON_TYPE, ...(accept ? ['Accept', accept] : [])] });
     expect(reply.headers['content-type']).toBe(`${type}; charset=utf-8`);
   });
 
-  it.each(['multipart/mixed', 'text/html', 'application/xml'])('is none of ours for %s: nothing is executed', async (accept) => {
-    const input = '{ username: "unseen", password: "tr0mbone-Quartz-11" }';
-    const register = JSON.stringify({ query: `mutation { register(input: ${input}) { token } }` });
-    const reply = await rawRequest(app.url, { body: register, headers: ['Content-Type', JSON_TYPE, 'Accept', accept] });
-    expect(reply.status).toBe(406);
-    expect(await app.sql('select * from users')).toEqual([]);
-  });
+  it.each(['multipart/mixed', 'text/html', 'application/xml', 'application/json;q=0', `application/json, ${'a/b, '.repeat(200)}`])(
+    'is none of ours for %s: nothing is executed',
+    async (accept) => {
+      const input = '{ username: "unseen", password: "tr0mbone-Quartz-11" }';
+      const register = JSON.stringify({ query: `mutation { register(input: ${input}) { token } }` });
+      const reply = await rawRequest(app.url, { body: register, headers: ['Content-Type', JSON_TYPE, 'Accept', accept] });
+      expect(reply.status).toBe(406);
+      expect(reply.text).toMatch(/^Accept application\/json, .*text\/event-stream\.$/);
+      expect(await app.sql('select * from users')).toEqual([]);
+    },
+  );
 });
 
 describe('the length of a body', () => {
@@ -135,13 +145,50 @@ describe('the length of a body', () => {
   });
 
   const head = 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+  const inChunks = (content: string) => `${head}Transfer-Encoding: chunked\r\n\r\n${chunksOf(content)}`;
   const smuggled = 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n';
   const chunked = `${smuggled.length.toString(16)}\r\n${smuggled}\r\n0\r\n\r\n`;
   it.each([
     { what: 'declared too large', first: `${head}Content-Length: 200000\r\n\r\n${smuggled.padEnd(200_000)}`, status: '413' },
-    { what: 'of no declared length', first: `${head}Transfer-Encoding: chunked\r\n\r\n${chunked}`, status: '411' },
+    { what: 'of no declared length and no JSON', first: `${head}Transfer-Encoding: chunked\r\n\r\n${chunked}`, status: '400' },
+    { what: 'of no declared length and too large', first: inChunks(smuggled.padEnd(200_000)), status: '413' },
+    { what: 'compressed', first: `${head}Content-Encoding: gzip\r\nContent-Length: ${smuggled.length}\r\n\r\n${smuggled}`, status: '415' },
   ])('$what: $status, and what is in it is not taken for the next request', async ({ first, status }) => {
     const replies = await overOneConnection(app.url, `${first}GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect([...replies.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, code]) => code)).toEqual([status, '404']);
+  });
+
+  it('is measured as it arrives where it is not declared: 100,000 bytes, not one more', async () => {
+    const answerTo = (content: string) => overOneConnection(app.url, inChunks(content).replace('Host: x', 'Host: x\r\nConnection: close'));
+    expect(await answerTo(body)).toMatch(/^HTTP\/1.1 200 OK\r\n.*{"data":{"__typename":"Query"}}/s);
+    expect(await answerTo(padded(100_000))).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+    const refusal = await answerTo(padded(100_001));
+    expect(refusal).toMatch(/^HTTP\/1.1 413 Payload Too Large\r\n/);
+    expect(refusal).toContain('The body may be at most 100000 bytes long.');
+  });
+});
+
+const chunksOf = (content: string) => `${content.replace(/.{1,7000}/gs, (part) => `${part.length.toString(16)}\r\n${part}\r\n`)}0\r\n\r\n`;
+
+describe('a compressed body is refused with a sentence, and nothing is inflated', () => {
+  const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
+  it.each([
+    { header: ['Content-Encoding', 'gzip'] },
+    { header: ['Content-Encoding', 'br'] },
+    { header: ['Content-Encoding', 'identity, gzip'] },
+  ])('$header', async ({ header }) => {
+    const reply = await rawRequest(app.url, { body: bomb, headers: ['Content-Type', JSON_TYPE, ...header] });
+    expect(reply).toMatchObject({ status: 415, text: 'Send the body without compression.' });
+    expect(reply.headers['accept-encoding']).toBe('identity');
+  });
+
+  it('Transfer-Encoding: gzip, chunked', async () => {
+    const request = `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n\r\n`;
+    expect(await overOneConnection(app.url, request + chunksOf('x'))).toMatch(/^HTTP\/1.1 415 .*Send the body without compression/s);
+  });
+
+  it('identity is no compression', async () => {
+    const reply = await rawRequest(app.url, { body, headers: ['Content-Type', JSON_TYPE, 'Content-Encoding', 'identity'] });
+    expect(reply.json).toEqual({ data: { __typename: 'Query' } });
   });
 });
