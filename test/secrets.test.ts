@@ -79,7 +79,7 @@ async function useEverything(): Promise<void> {
     token,
   );
   await mutate('requestPasswordReset', 'RequestPasswordResetInput', { email });
-  await mailbox.mailTo(email, 3);
+  await mailbox.mailTo(email, 4); // after the notices of a token and of the password
   const reset = mailbox.mails.filter(({ recipient, text }) => recipient === email && text?.includes('token=')).at(-1);
   keep('reset link', /token=([0-9a-f]{40})/.exec(reset?.text ?? '')?.[1] ?? '');
   await mutate('resetPassword', 'ResetPasswordInput', { token: secret('reset link'), newPassword: secret('weak password') });
