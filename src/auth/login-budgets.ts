@@ -40,12 +40,15 @@ export async function withinLoginBudgets<Result extends object>(deps: Deps, type
   return isLocked && (await isKnownPlace(em, spellingsOf(typed), block)) ? throttle.attempt(fromHere, work, judgement) : outcome;
 }
 
-/** Notes that an account is locked, with the address of the failure that did it. When it is locked to all strangers, its owner gets a mail. */
+/**
+ * Notes what is locked, an account or all of them to one address, with the address of the failure that did it. The owner of an account that
+ * is locked to all strangers gets a mail.
+ */
 function noteLock({ em, background, client, mail }: Deps, typed: string, budgets: readonly BudgetName[]): void {
-  if (!budgets.some((budget) => budget !== 'loginPerAddress')) return;
+  const isOfAccount = budgets.some((budget) => budget !== 'loginPerAddress');
   background.run(async () => {
     const fork = em.fork();
-    const user = await fork.getRepository(User).findByUsername(typed);
+    const user = isOfAccount ? await fork.getRepository(User).findByUsername(typed) : null;
     await fork.transactional(async (transaction) => {
       await transaction.getRepository(SecurityEvent).recordAlone('THROTTLED', { userId: user?.id ?? null, client });
       const isMailed = user?.isActive && budgets.includes('loginPerAccountEverywhere');

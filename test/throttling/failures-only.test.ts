@@ -70,6 +70,9 @@ describe('what is refused', () => {
 
   it('by one budget takes no seat in another', async () => {
     await times(20, (n) => login(`sprayed-${n}`, WRONG));
+    const noted = () => app.sql("select ip_address from security_events where kind = 'THROTTLED' and user_id is null");
+    await until(async () => (await noted()).length === 1); // about the address, and so of no account
+    expect(await noted()).toEqual([{ ip_address: HOME }]);
     const rows = (await app.sql('select key from attempts')).length;
     expect(tally(await times(10, (n) => login(`later-${n}`, WRONG)))).toEqual({ [THROTTLED]: 10 });
     expect(await app.sql('select key from attempts')).toHaveLength(rows);
