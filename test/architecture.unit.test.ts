@@ -30,7 +30,7 @@ const layers: { name: string; files: RegExp }[] = [
   },
   {
     name: 'errors and configuration',
-    files: /^(errors|statuses|outcome|client|field-errors|text|operator-error|repeatable|config)\.ts$|^config\//,
+    files: /^(errors|statuses|outcome|client|field-errors|text|operator-error|repeatable|loaded-columns|config)\.ts$|^config\//,
   },
 ];
 

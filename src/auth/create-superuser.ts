@@ -1,4 +1,3 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Hasher } from '../passwords/passwords.ts';
 import { unusablePassword } from '../passwords/unusable-password.ts';
@@ -13,12 +12,6 @@ export type NewSuperuser = { profile: Profile; password: string | null };
 /** Makes an account that may look after all others. Somebody may have taken the name since it was checked. */
 export async function createSuperuser({ em, passwords }: Deps, { profile, password }: NewSuperuser): Promise<User | 'username-taken'> {
   const passwordHash = password === null ? unusablePassword() : await passwords.hash(password);
-  const user = em.getRepository(User).register(profile, { passwordHash, isStaff: true, isSuperuser: true });
-  try {
-    await em.flush();
-  } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException)) throw error;
-    return 'username-taken';
-  }
-  return user;
+  const user = await em.getRepository(User).register(profile, { passwordHash, isStaff: true, isSuperuser: true });
+  return user ?? 'username-taken';
 }

@@ -21,24 +21,25 @@ export function seedDemo({ em, ...deps }: Deps): Promise<readonly Seeded[] | 'in
     if ((await users.count()) > MAX_ACCOUNTS) return 'in-use';
     const seeded: Seeded[] = [];
     for (const person of demoPeople) {
-      const isNew = !(await users.isTaken(person.username));
-      if (isNew) await addPerson({ em: transaction, ...deps }, person);
+      const isNew = !(await users.isTaken(person.username)) && (await addPerson({ em: transaction, ...deps }, person));
       seeded.push({ person, isNew });
     }
     return seeded;
   });
 }
 
+/** False when somebody took the name meanwhile. */
 async function addPerson(
   { em, passwords, tokenPolicy }: Deps,
   { devices, isActive, isStaff, about: _, ...names }: DemoPerson,
-): Promise<void> {
+): Promise<boolean> {
   const profile = { ...names, email: `${names.username}@demo.example` };
-  const user = em.getRepository(User).register(profile, { passwordHash: await passwords.hash(DEMO_PASSWORD), isStaff });
-  user.isActive = isActive;
-  await em.flush(); // gives the user an id
+  const passwordHash = await passwords.hash(DEMO_PASSWORD);
+  const user = await em.getRepository(User).register(profile, { passwordHash, isStaff, isActive });
+  if (!user) return false;
   for (const userAgent of devices) {
     const client = { ipAddress: '192.0.2.1', userAgent }; // an address for documentation (RFC 5737)
     await issueToken({ em, tokenPolicy }, { user, name: deviceName(userAgent), client, as: 'LOGGED_IN' });
   }
+  return true;
 }
