@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import type { SqlMikroORM } from '@mikro-orm/sql';
+import { connectionOf } from '../config/postgres-url.ts';
 import { Link } from '../links/link.entity.ts';
 import { Mail } from '../mail/mail.entity.ts';
 import { PasswordResetRequest } from '../mail/password-reset-request.entity.ts';
@@ -51,7 +52,7 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', impor
 const shared = {
   entities: [User, Token, SecurityEvent, Link, Mail, PasswordResetRequest],
   extensions: [Migrator],
-  schemaGenerator: { ignoreTriggers: true, skipTables: ['attempts', 'django_users'] }, // they live in the migrations alone
+  schemaGenerator: { ignoreTriggers: true, ignoreRoutines: true, skipTables: ['attempts', 'django_users'] }, // they live in the migrations alone
   migrations: { path: MIGRATIONS_FOLDER, glob: '*.ts', snapshot: false, silent: true, tableName: 'migrations' },
 };
 
@@ -76,11 +77,12 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
   const { connect, connections, dialect, end } = createPostgresPool({ url, max, timeout, traceQuery });
   const replicas = openReplicas({ ...options, url, max, timeout });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
+  const { database: dbName = 'postgres' } = connectionOf(url, 'The URL of the database'); // in errors only: `dialect` connects
   const orm = new MikroORM({
     ...shared,
     ...replicas.config,
     driver: BindingPostgresDriver,
-    clientUrl: url,
+    dbName,
     driverOptions: dialect,
     ensureDatabase: false,
   });
