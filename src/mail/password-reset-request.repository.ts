@@ -5,7 +5,7 @@ import type { PasswordResetRequest } from './password-reset-request.entity.ts';
 export class PasswordResetRequestRepository extends EntityRepository<PasswordResetRequest> {
   /** Notes an address, whoever it belongs to: the request must not tell by its time whether anybody has it. */
   async add(email: string): Promise<void> {
-    await this.em.execute('insert into password_reset_requests (email) values (lower(?)) on conflict do nothing', [email]);
+    await this.em.execute('insert into password_reset_requests (email) values (fold_case(?)) on conflict do nothing', [email]);
   }
 
   /**
@@ -21,7 +21,7 @@ export class PasswordResetRequestRepository extends EntityRepository<PasswordRes
        ), queued as (
          insert into mails (user_id, kind, recipient, requested_at)
          select u.id, 'PASSWORD_RESET', u.email, clock_timestamp()
-           from taken join users u on lower(u.email) = taken.email
+           from taken join users u on fold_case(u.email) = fold_case(taken.email)
           where u.is_active and u.password_hash not like '!%'
          ${coalesce}
        )
