@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import postgres from 'postgres';
+import { Client } from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { openDatabase } from '../src/database/database.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { importDjango } from '../src/django/import-django.ts';
@@ -19,16 +20,17 @@ const ROUNDS = 5;
 
 const server = await startPostgres();
 const django = await createDatabase(server.url);
-const source = postgres(onServer(server.url, django), { max: 1, onnotice: () => {} });
-await source.unsafe(readFileSync('test/fixtures/django-drf.sql', 'utf8').replaceAll(/^INSERT .*$/gm, ''));
-await source.unsafe(`
+const source = new Client({ connectionString: onServer(server.url, django) });
+await source.connect();
+await source.query(readFileSync('test/fixtures/django-drf.sql', 'utf8').replaceAll(/^INSERT .*$/gm, ''));
+await source.query(`
   insert into auth_user (password, is_superuser, username, first_name, last_name, email, is_staff, is_active, date_joined, last_login)
   select 'pbkdf2_sha256$1000000$' || substr(md5(n::text), 1, 22) || '$' || encode(sha256(n::text::bytea), 'base64'), false, 'User_' || n,
          'First' || n, 'Last' || n, 'user' || n || '@example.com', false, true, now() - n * interval '1 minute', now()
     from generate_series(1, ${USERS}) n`);
-await source.unsafe(`
+await source.query(`
   insert into authtoken_token select substr(encode(sha256(('k' || id)::bytea), 'hex'), 1, 40), now(), id from auth_user`);
-await source.unsafe('vacuum analyze');
+await source.query('vacuum analyze');
 
 /** The rows that an import writes, as they will stand here. */
 const usersOut = `copy (select id, username, upper(username), email, first_name, last_name, password, is_active, is_staff, is_superuser,
@@ -45,7 +47,7 @@ async function time(work: (url: string) => Promise<unknown>): Promise<number> {
   const database = await openDatabase({ features, databaseUrl: url, databasePoolMax: 1, dataDir: '' });
   await migrate(database.orm);
   await database.close();
-  await source.unsafe('checkpoint');
+  await source.query('checkpoint');
   const started = performance.now();
   await work(url);
   const seconds = (performance.now() - started) / 1000;
@@ -54,9 +56,10 @@ async function time(work: (url: string) => Promise<unknown>): Promise<number> {
 }
 
 async function copy(url: string): Promise<void> {
-  const target = postgres(url, { max: 1 });
-  await pipeline(await source.unsafe(usersOut).readable(), await target.unsafe(usersIn).writable());
-  await pipeline(await source.unsafe(tokensOut).readable(), await target.unsafe(tokensIn).writable());
+  const target = new Client({ connectionString: url });
+  await target.connect();
+  await pipeline(source.query(copyTo(usersOut)), target.query(copyFrom(usersIn)));
+  await pipeline(source.query(copyTo(tokensOut)), target.query(copyFrom(tokensIn)));
   await target.end();
 }
 

@@ -36,7 +36,19 @@ export class OperatorError extends Error {
 export const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '');
 
 /** What went wrong, in the words of the error. Node's error for a name with several addresses has no message. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || codeOf(error) : String(error));
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const reason = error.message || codeOf(error);
+  return isDistrust(error) ? `${reason}; ${TRUST}` : reason;
+}
+
+const TRUST = 'name the authority with sslrootcert=<file>, or write sslmode=no-verify to encrypt without asking who is there';
+
+const distrust =
+  /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/;
+
+/** Whether a certificate did not convince. */
+export const isDistrust = (error: Error): boolean => distrust.test(codeOf(error));
 
 /** Why a program ends: a sentence for the operator, the stack of anything else. */
 export function explainFatal(error: unknown): string {

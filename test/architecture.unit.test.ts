@@ -30,7 +30,8 @@ const layers: { name: string; files: RegExp }[] = [
   },
   {
     name: 'errors and configuration',
-    files: /^(errors|statuses|outcome|client|field-errors|text|operator-error|private-folder|repeatable|config)\.ts$|^(config|shared)\//,
+    files:
+      /^(errors|statuses|outcome|client|field-errors|text|operator-error|private-folder|repeatable|loaded-columns|config)\.ts$|^(config|shared)\//,
   },
 ];
 

@@ -1,4 +1,3 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../mail/mailer.ts';
 import { operator } from '../passwords/asker.ts';
@@ -18,15 +17,10 @@ export async function createSuperuser(
   { profile, password }: NewSuperuser,
 ): Promise<User | 'username-taken'> {
   const passwordHash = password === null ? unusablePassword() : await passwords.hash(password, operator);
-  try {
-    return await em.transactional(async (transaction) => {
-      const user = transaction.getRepository(User).register(profile, { passwordHash, isStaff: true, isSuperuser: true });
-      await transaction.flush(); // gives the user an id
-      await mail?.enqueue(transaction, { user, kind: 'SUPERUSER_GRANTED', recipient: user.email });
-      return user;
-    });
-  } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException)) throw error;
-    return 'username-taken';
-  }
+  return em.transactional(async (transaction) => {
+    const user = await transaction.getRepository(User).register(profile, { passwordHash, isStaff: true, isSuperuser: true });
+    if (!user) return 'username-taken';
+    await mail?.enqueue(transaction, { user, kind: 'SUPERUSER_GRANTED', recipient: user.email });
+    return user;
+  });
 }

@@ -1,4 +1,3 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Client } from '../client.ts';
 import { type FieldError, onField, usernameTaken } from '../field-errors.ts';
@@ -46,23 +45,20 @@ async function tryToRegister({ em, passwords, usernames, ...deps }: Deps, { pass
   if (isWellNamed && (await users.isTaken(profile.username))) errors.unshift(...onField('username', [usernameTaken]));
   if (errors.length > 0) return { errors };
   const passwordHash = await passwords.hash(password, askerOf(deps.client, profile.username));
-  try {
-    const account = await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
-    deps.mail?.nudge();
-    return account;
-  } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException)) throw error;
-    return { errors: onField('username', [usernameTaken]) };
-  }
+  const account = await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
+  if (!account) return { errors: onField('username', [usernameTaken]) };
+  deps.mail?.nudge();
+  return account;
 }
 
+/** Null when somebody took the name since it was checked. */
 async function createAccount(
   { em, tokenPolicy, client, mail }: Pick<Deps, 'em' | 'tokenPolicy' | 'client' | 'mail'>,
   profile: Profile,
   passwordHash: string,
 ) {
-  const user = em.getRepository(User).register(profile, { passwordHash });
-  await em.flush(); // gives the user an id
+  const user = await em.getRepository(User).register(profile, { passwordHash });
+  if (!user) return null;
   const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
   await rememberPlace(em, user.id, addressBlock(client.ipAddress));
   await mail?.enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readPostgresUrl } from './postgres-url.ts';
 
 /** Not z.coerce: JavaScript takes "0x50", "1e3" and even " " for numbers. */
 export const wholeNumber = (min: number, max: number) =>
@@ -46,18 +47,25 @@ export const authSchemes = z
 /** `true`, `false` and the other words for them. */
 export const flag = z.stringbool({ error: 'must be true or false' });
 
-// libpq takes several hosts, node-postgres would look for one by the name of "a,b".
-const isPostgresUrl = (value: string) =>
-  URL.canParse(value) && ['postgres:', 'postgresql:'].includes(new URL(value).protocol) && !new URL(value).host.includes(',');
+function problemOfUrl(url: string): string | null {
+  const read = readPostgresUrl(url);
+  return 'problem' in read ? read.problem : null;
+}
 
 /** A PostgreSQL server and a database on it. */
-export const postgresUrl = z.string().refine(isPostgresUrl, 'must be a URL like postgres://user:password@host:5432/database');
+export const postgresUrl = z.string().superRefine((url, { addIssue }) => {
+  const problem = problemOfUrl(url);
+  if (problem) addIssue(problem);
+});
 
 /** Several of them; a comma inside one is written %2C. */
 export const postgresUrls = z
   .string()
   .transform((list) => list.split(',').map((url) => url.trim()))
-  .refine((list) => list.every(isPostgresUrl), 'must be URLs like postgres://user:password@host:5432/database, separated by commas');
+  .superRefine((list, { addIssue }) => {
+    const problem = list.map(problemOfUrl).find(Boolean);
+    if (problem) addIssue(`must be URLs like postgres://user:password@host:5432/database, separated by commas; one of them ${problem}`);
+  });
 
 /** As browsers send it, of what an operator writes: `https://App.example.com:443/` has the same. `*` may stand for one label. */
 function originOf(text: string): string | null {

@@ -9,5 +9,6 @@ const awayMessage =
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && awayCode.test(String(error.code))) return true;
+  if ('syscall' in error && error.syscall === 'connect') return true; // of a unix socket that is not there
   return awayMessage.test(error.message) || isDatabaseAway(error.cause);
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import type { SqlMikroORM } from '@mikro-orm/sql';
+import { connectionOf } from '../config/postgres-url.ts';
 import type { Connections } from '../observability/metrics.ts';
 import type { Feature } from '../shared/feature.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -73,11 +74,12 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
   const { connect, connections, dialect, end } = createPostgresPool({ url, max, timeout, trace });
   const replicas = openReplicas({ ...options, url, max, timeout, trace });
   // MikroORM would make a database that is missing: a typo in DATABASE_URL must not end in an empty one.
+  const { database: dbName = 'postgres' } = connectionOf(url, 'The URL of the database'); // in errors only: `dialect` connects
   const orm = new MikroORM({
     ...(await shared(features)),
     ...replicas.config,
     driver: BindingPostgresDriver,
-    clientUrl: url,
+    dbName,
     driverOptions: dialect,
     ensureDatabase: false,
   });

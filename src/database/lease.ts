@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DatabaseError, type PoolClient } from 'pg';
 import { REPEATABLE } from '../repeatable.ts';
-import { markUndone } from './undone.ts';
+import { isRaced, markUndone } from './undone.ts';
 
 type Ask<Result> = (client: PoolClient) => Promise<Result>;
 
@@ -39,7 +39,8 @@ const PAUSES = [10, 50];
 
 /**
  * Lends a connection. One that breaks, or does not answer in time, is never handed to anybody else: it may be in the middle of a
- * transaction. What it broke under is done again on another one, when that was the first thing it was told and is harmless.
+ * transaction. What it broke under is done again on another one, when that was the first thing it was told and is harmless; so is,
+ * on the same one, what lost a race outside a transaction.
  * @param connect gets another one
  */
 export function lend(first: PoolClient, connect: () => Promise<PoolClient>): Lease {
@@ -52,6 +53,14 @@ export function lend(first: PoolClient, connect: () => Promise<PoolClient>): Lea
     client = null;
   };
 
+  /** @throws the error when another connection would not help */
+  const letGo = (error: unknown, text: string) => {
+    if (isAlive(error) && !isLastWord(text)) throw error;
+    giveBack(true);
+    if (isAlive(error) || isTimeout(error)) throw error;
+    if (isInTransaction && (isUnsent(error) || !isCommit(text))) markUndone(error);
+  };
+
   async function attempt<Result>(text: string, ask: Ask<Result>, [pause, ...later]: readonly number[]): Promise<Result> {
     if (!client) throw new Error('Connection terminated');
     try {
@@ -59,14 +68,13 @@ export function lend(first: PoolClient, connect: () => Promise<PoolClient>): Lea
       isInTransaction ||= isBegin(text);
       return result;
     } catch (error) {
-      if (isAlive(error) && !isLastWord(text)) throw error;
-      giveBack(true);
-      if (isAlive(error) || isTimeout(error)) throw error;
-      if (isInTransaction && (isUnsent(error) || !isCommit(text))) markUndone(error);
-      if (pause === undefined || !(isUnsent(error) || isRepeatable(text))) throw error;
+      if (!isRaced(error)) letGo(error, text);
+      else if (isInTransaction) markUndone(error);
+      const isHarmless = isRaced(error) ? !isInTransaction : isUnsent(error) || isRepeatable(text);
+      if (pause === undefined || !isHarmless) throw error;
     }
     await setTimeout(pause);
-    client = await connect();
+    client ??= await connect();
     return attempt(text, ask, later);
   }
 

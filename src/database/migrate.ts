@@ -1,11 +1,14 @@
 import { TableNotFoundException, type Transaction } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import type { EntityManager, SqlMikroORM } from '@mikro-orm/sql';
+import { requireUtf8 } from './encoding.ts';
 
 const namesIn = ({ config }: SqlMikroORM): string[] => (config.get('migrations').migrationsList ?? []).map(({ name }) => name);
 
 /** Applies what is pending, all or nothing, and returns the names. Nodes that start together take turns. */
-export async function migrate({ em }: SqlMikroORM): Promise<string[]> {
+export async function migrate(orm: SqlMikroORM): Promise<string[]> {
+  const { em } = orm;
+  await requireUtf8(orm);
   const migrator = new Migrator(em);
   const storage = migrator.getStorage();
   await takingTurns(em, async (transaction) => {

@@ -1,5 +1,7 @@
 import { type PostgresCursor, PostgresDialect, type PostgresPoolClient, type PostgresQueryResult } from 'kysely';
 import { Pool, type PoolConfig, TypeOverrides, types } from 'pg';
+import { connectionOf } from '../config/postgres-url.ts';
+import { BEGIN, sessionStatement } from '../config/session.ts';
 import { serviceUnavailable } from '../errors.ts';
 import type { Connections } from '../observability/metrics.ts';
 import { type Lease, lend } from './lease.ts';
@@ -24,13 +26,15 @@ export type PostgresPool = {
   readonly end: () => Promise<void>;
 };
 
+const common = { keepAlive: true, fallback_application_name: 'graphql-token-auth' };
+
 /** How many may wait for each connection of the pool. */
 const WAITING_PER_CONNECTION = 50;
 const CONNECT_TIMEOUT = 5000; // milliseconds, of who has all the time in the world
 
 /** Opens a pool of connections whose every wait is bounded. */
 export function createPostgresPool({ url, max, timeout, trace }: PoolOptions): PostgresPool {
-  const pool = new Pool({ connectionString: url, max, keepAlive: true, types: rawDates(), ...limits(timeout) });
+  const pool = new Pool({ ...connectionOf(url, 'The URL of the database'), ...common, max, types: rawDates(), ...limits(timeout) });
   // What uses a connection hears of its end anyway, and one that is idle is nobody's loss.
   pool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
   if (trace) pool.on('connect', (client) => traceQueries(client, trace));
@@ -53,16 +57,12 @@ const connectionsOf = ({ totalCount, idleCount, waitingCount }: Pool, max: numbe
 
 /**
  * A quarter of the time for a connection and half of it for a statement leave the rest for tidying up. The server itself gives up
- * a little earlier, or statements that wait for a lock would pile up there. It is told so by a statement, as PgBouncer refuses a
- * connection that asks for it.
+ * a little earlier, or statements that wait for a lock would pile up there.
  */
 function limits(timeout: number | null): PoolConfig {
-  if (timeout === null) return { connectionTimeoutMillis: CONNECT_TIMEOUT };
-  const onServer = timeout * 450;
-  const onConnect: PoolConfig['onConnect'] = (client) =>
-    client.query(
-      `select set_config('statement_timeout', '${onServer}', false), set_config('idle_in_transaction_session_timeout', '${onServer}', false)`,
-    );
+  const session = sessionStatement({ timeout: timeout && timeout * 450 });
+  const onConnect: PoolConfig['onConnect'] = (client) => client.query(session);
+  if (timeout === null) return { connectionTimeoutMillis: CONNECT_TIMEOUT, onConnect };
   return { connectionTimeoutMillis: timeout * 250, query_timeout: timeout * 500, onConnect };
 }
 
@@ -82,7 +82,8 @@ function forKysely({ run, release }: Lease): PostgresPoolClient {
     parameters: readonly unknown[] = [],
   ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
     if (typeof sql !== 'string') throw new Error('cursors are not used here');
-    return run(sql, (client: PostgresPoolClient) => client.query<R>(sql, parameters));
+    const text = sql === 'begin' ? BEGIN : sql;
+    return run(text, (client: PostgresPoolClient) => client.query<R>(text, parameters));
   }
   return { query, release };
 }

@@ -3,6 +3,7 @@ import type { Log } from '../observability/log.ts';
 import { OperatorError, reasonOf } from '../operator-error.ts';
 import type { Database } from './database.ts';
 import { isDatabaseAway } from './database-away.ts';
+import { requireUtf8 } from './encoding.ts';
 import { isMigrated, migrate } from './migrate.ts';
 import { mayNotUse } from './unusable-database.ts';
 
@@ -12,6 +13,7 @@ import { mayNotUse } from './unusable-database.ts';
  * @throws OperatorError when it is not migrated and may not be
  */
 export async function prepare({ orm, overDirect }: Database, autoMigrate: boolean): Promise<void> {
+  await requireUtf8(orm);
   if (await isMigrated(orm)) return;
   if (!autoMigrate) {
     throw new OperatorError('The database is not migrated. Run `npm run manage migrate`, or start with AUTO_MIGRATE=true.', {

@@ -22,21 +22,22 @@ export function seedDemo({ em, ...deps }: Deps): Promise<readonly Seeded[] | 'in
     if ((await users.count()) > MAX_ACCOUNTS) return 'in-use';
     const seeded: Seeded[] = [];
     for (const person of demoPeople) {
-      const isNew = !(await users.isTaken(person.username));
-      if (isNew) await addPerson({ em: transaction, ...deps }, person);
+      const isNew = !(await users.isTaken(person.username)) && (await addPerson({ em: transaction, ...deps }, person));
       seeded.push({ person, isNew });
     }
     return seeded;
   });
 }
 
-async function addPerson({ em, passwords, tokenPolicy }: Deps, person: DemoPerson): Promise<void> {
+/** False when the name was taken meanwhile. */
+async function addPerson({ em, passwords, tokenPolicy }: Deps, person: DemoPerson): Promise<boolean> {
   const { devices, isActive, isStaff } = person;
-  const user = em.getRepository(User).register(profileOf(person), { passwordHash: await passwords.hash(DEMO_PASSWORD, operator), isStaff });
-  user.isActive = isActive;
-  await em.flush(); // gives the user an id
+  const passwordHash = await passwords.hash(DEMO_PASSWORD, operator);
+  const user = await em.getRepository(User).register(profileOf(person), { passwordHash, isStaff, isActive });
+  if (!user) return false;
   for (const userAgent of devices) {
     const client = { ipAddress: '192.0.2.1', userAgent, signal: null }; // an address for documentation (RFC 5737)
     await issueToken({ em, tokenPolicy }, { user, name: deviceName(userAgent), client, as: 'LOGGED_IN' });
   }
+  return true;
 }

@@ -1,4 +1,6 @@
 import { Client, type QueryResult } from 'pg';
+import { connectionOf } from '../config/postgres-url.ts';
+import { sessionStatement } from '../config/session.ts';
 import { OperatorError, reasonOf } from '../operator-error.ts';
 
 /** A transaction in a Django database. Times are read and written as text in UTC: a Date would lose microseconds. */
@@ -10,7 +12,6 @@ export type Django = {
 };
 
 const CONNECT_TIMEOUT = 10_000; // milliseconds
-const session = "select set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', true)";
 
 /**
  * Opens a Django database for `work` in one transaction and always closes it. @param begin how the transaction begins
@@ -24,7 +25,7 @@ export async function withDjango<Result>(
   end: 'commit' | 'rollback' = 'commit',
 ): Promise<Result> {
   const client = new Client({
-    connectionString: url,
+    ...connectionOf(url, 'The URL of the Django database'),
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     keepAlive: true,
     fallback_application_name: 'graphql-token-auth',
@@ -34,8 +35,8 @@ export async function withDjango<Result>(
     client.query<Row>(text, [...values]).catch(explain);
   try {
     await client.connect().catch(explain);
+    await ask(sessionStatement({ timeout: null }));
     await ask(begin);
-    await ask(session);
     const result = await work({
       rows: async <Row extends object>(text: string, values?: readonly unknown[]) => (await ask<Row>(text, values)).rows,
       run: async (text, values) => (await ask(text, values)).rowCount ?? 0,

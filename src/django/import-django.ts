@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { checkBatch } from './check-batch.ts';
-import { count, emptyReport, type ImportReport } from './import-report.ts';
+import { MAX_ID } from './check-rows.ts';
+import { count, emptyReport, type ImportReport, type Problem } from './import-report.ts';
 import { type Merged, mergeBatch } from './merge-batch.ts';
 import { reserveIds } from './merge-users.ts';
 import type { Progress } from './progress.ts';
@@ -31,6 +32,7 @@ export function importDjango({ em, progress }: Deps, { from, dryRun, size = 5000
   return withSnapshot(from, { ...order, size }, async ({ total, highestId, batches }) => {
     const report = emptyReport(dryRun);
     if (!dryRun) await reserveIds(em.fork(), highestId);
+    if (Number(highestId) > HIGH_ID) report.problems.push(nearlyUsedUp(highestId));
     progress.start(total);
     const merging = new Set<Promise<void>>();
     try {
@@ -54,6 +56,17 @@ export function importDjango({ em, progress }: Deps, { from, dryRun, size = 5000
     return report;
   });
 }
+
+/** An id that leaves fewer than a hundred million for those who come after. */
+const HIGH_ID = MAX_ID - 100_000_000;
+
+const nearlyUsedUp = (highest: string): Problem => ({
+  table: 'user',
+  userId: highest,
+  username: null,
+  reason: `the id is so high that ${MAX_ID - Number(highest)} are left for everybody who registers here`,
+  leftOut: false,
+});
 
 /** Batches that are written at once. */
 const WRITERS = 2;

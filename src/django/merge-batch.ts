@@ -33,8 +33,12 @@ export async function mergeBatch(em: EntityManager, checked: Checked, scope: Sco
 
 /** Null when somebody has one of the usernames, in any case, or two of the batch differ in case only. */
 async function tryInsert(em: EntityManager, { users, tokens, sizes }: Checked): Promise<Merged | null> {
+  const isComplete = (added: Awaited<ReturnType<typeof insertBatch>>) =>
+    added?.users === sizes.user && added.tokens === sizes.token + sizes.knox;
   try {
-    await em.fork().transactional((transaction) => insertBatch(transaction, users, tokens));
+    await em.fork().transactional(async (transaction) => {
+      if (!isComplete(await insertBatch(transaction, users, tokens))) throw new Incomplete();
+    });
   } catch (error) {
     if (isRace(error)) return null;
     throw error;
@@ -48,7 +52,13 @@ async function tryInsert(em: EntityManager, { users, tokens, sizes }: Checked): 
   };
 }
 
-const isRace = (error: unknown): boolean => error instanceof UniqueConstraintViolationException || error instanceof DeadlockException;
+/** Rolls back what was added of a batch that collides. */
+class Incomplete extends Error {
+  override name = 'Incomplete';
+}
+
+const isRace = (error: unknown): boolean =>
+  error instanceof Incomplete || error instanceof UniqueConstraintViolationException || error instanceof DeadlockException;
 
 const ATTEMPTS = 3;
 

@@ -144,7 +144,10 @@ export const findGone = (
     [...range, `{${there.join()}}`],
   );
 
-/** Moves the sequence past the ids of Django, so that whoever registers here gets none of them. */
+/** Moves the sequence past the ids of Django, so that whoever registers here gets none of them: one that was never used has 1 as its last value. */
 export async function reserveIds(em: EntityManager, highest: string): Promise<void> {
-  await em.execute("select setval('users_id_seq', ?::bigint) from users_id_seq where last_value < ?::bigint", [highest, highest]);
+  await em.execute(
+    "select setval('users_id_seq', ?::bigint) from users_id_seq where last_value < ?::bigint or not is_called and ?::bigint >= last_value",
+    [highest, highest, highest],
+  );
 }

@@ -6,7 +6,7 @@ import type { Context } from './builder.ts';
 const ATTEMPTS = 3;
 
 /**
- * Does a mutation again when the database broke its connection in the middle of its transaction, and so undid it. Each mutation
+ * Does a mutation again when the database undid its transaction: by breaking the connection in the middle, or for a race. Each mutation
  * has one transaction; what it writes outside, counts of attempts, does no harm when it is written twice.
  */
 export const withMutationsBegunAgain = (schema: GraphQLSchema): GraphQLSchema =>

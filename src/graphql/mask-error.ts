@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, locatedError } from 'graphql';
 import { isDatabaseAway } from '../database/database-away.ts';
+import { isRaced } from '../database/undone.ts';
 import { badUserInput, serviceUnavailable, unexpected } from '../errors.ts';
 import type { Log } from '../observability/log.ts';
 import { withoutValue } from './use-discreet-errors.ts';
@@ -17,7 +18,7 @@ export function createErrorMask({ log, requestId: currentId }: Options) {
     if (isAboutInput(error)) return at(error, badUserInput(problemOf(error)));
     const cause = originOf(error);
     const requestId = currentId();
-    if (isDatabaseAway(cause)) {
+    if (isDatabaseAway(cause) || isRaced(cause)) {
       log.error({ err: cause, requestId }, 'the database is away, or cannot do it now');
       return at(error, serviceUnavailable());
     }

@@ -59,7 +59,7 @@ export class LinkRepository extends EntityRepository<Link> {
          from mails m left join lateral (
            select u.*, row_number() over (order by u.email_verified desc, u.id) as place
              from users u
-            where lower(u.email) = lower(m.recipient) and u.is_active and u.password_hash not like '!%'
+            where fold_case(u.email) = fold_case(m.recipient) and u.is_active and u.password_hash not like '!%'
               and (u.email = m.recipient or (not u.email_verified and lower(u.email collate "C") = lower(m.recipient collate "C")))
             order by u.email_verified desc, u.id limit ?) u on true
         where m.id = ? and coalesce(m.requested_at, m.rehearsed_at) = ?::timestamptz

@@ -27,7 +27,7 @@ export class MailRepository extends EntityRepository<Mail> {
     const isOwn = recipient === user.email;
     await this.em.execute(
       `insert into mails (user_id, kind, slot, recipient, is_trusted, requested_at)
-       select ?, ?, ?, ?, ? and (? or not exists (select 1 from users where lower(email) = lower(?) and id < ?)), clock_timestamp()
+       select ?, ?, ?, ?, ? and (? or not exists (select 1 from users where fold_case(email) = fold_case(?) and id < ?)), clock_timestamp()
        ${coalesce}`,
       [user.id, kind, mailKinds[kind].link ? '' : recipient, recipient, isOwn, user.emailVerified, recipient, user.id],
     );

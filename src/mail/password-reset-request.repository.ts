@@ -8,7 +8,7 @@ const MAX_ACCOUNTS = 100;
 export class PasswordResetRequestRepository extends EntityRepository<PasswordResetRequest> {
   /** Notes an address, whoever it belongs to: the request must not tell by its time whether anybody has it. */
   async add(email: string): Promise<void> {
-    await this.em.execute('insert into password_reset_requests (email) values (lower(?)) on conflict do nothing', [email]);
+    await this.em.execute('insert into password_reset_requests (email) values (fold_case(?)) on conflict do nothing', [email]);
   }
 
   /**
@@ -29,7 +29,7 @@ export class PasswordResetRequestRepository extends EntityRepository<PasswordRes
                 row_number() over (partition by u.email order by u.email_verified desc, u.id) as place_in_spelling
            from taken cross join lateral (
              select id, email, email_verified from users
-              where lower(email) = taken.email and is_active and password_hash not like '!%'
+              where fold_case(email) = fold_case(taken.email) and is_active and password_hash not like '!%'
               order by email_verified desc, id limit ${MAX_ACCOUNTS}) u
        ), queued as (
          insert into mails (user_id, kind, recipient, is_trusted, requested_at)

@@ -4,6 +4,7 @@ import { EntityRepository } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import type { Client } from '../client.ts';
 import type { RunPrepared, Statement } from '../database/prepared.ts';
+import { loadedColumns } from '../loaded-columns.ts';
 import { hasForm } from '../text.ts';
 import type { User } from '../users/user.entity.ts';
 import { digestOf, generateKey } from './key.ts';
@@ -56,7 +57,7 @@ export class TokenRepository extends EntityRepository<Token> {
     const [row] = await this.em.execute(
       `insert into tokens (digest, user_id, name, ip_address, user_agent, slides, chosen_end, expires_at)
        values (?, ?, ?, ?, ?, ?, ?::timestamptz, least(?::timestamptz, now() + make_interval(secs => ?), now() + make_interval(secs => ?)))
-       returning id::text, user_id, name, ip_address, user_agent, slides, created_at, last_used_at, chosen_end, expires_at`,
+       returning ${loadedColumns(this.em.getMetadata().get(this.entityName)).join()}`,
       [
         ...[digestOf(key), user.id, name, client?.ipAddress ?? null, client?.userAgent ?? ''],
         ...[!expiresAt, expiresAt, expiresAt, idleSeconds(policy), policy.maxAge],

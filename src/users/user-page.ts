@@ -14,15 +14,14 @@ export type UserPage = {
   readonly among: readonly number[] | null;
 };
 
-const COLUMNS = sql.raw(
-  'id, username, email, first_name, last_name, email_verified, is_active, is_staff, is_superuser, date_joined, last_login',
-);
+type UserRows = RawBuilder<Record<string, unknown>>;
 
 /**
- * A page of users, and of each the key of its place. It is put together from the beginnings of at most four lists, one for each
+ * A page of users with these columns, and of each the key of its place. It is put together from the beginnings of at most four lists, one for each
  * pair of flags that is asked for, so that it reads at most four times `limit` rows however far behind it lies and whatever it leaves out.
  */
-export function userPage({ order, after, limit, isActive, isStaff, among }: UserPage): RawBuilder<Record<string, unknown>> {
+export function userPage({ order, after, limit, isActive, isStaff, among }: UserPage, columns: readonly string[]): UserRows {
+  const selected = sql.join(columns.map((column) => sql.ref(column)));
   const { key, direction } = userOrders[order];
   const by = sql.raw(direction);
   const value = sql.raw(key.sql);
@@ -32,12 +31,12 @@ export function userPage({ order, after, limit, isActive, isStaff, among }: User
   const source = among ? sql`found` : sql`users`;
   const lists = pairs(isActive, isStaff).map(
     ([active, staff]) => sql`
-      (select ${COLUMNS}, ${value} as place from ${source} where is_active = ${sql.lit(active)} and is_staff = ${sql.lit(staff)} ${beyond}
+      (select ${selected}, ${value} as place from ${source} where is_active = ${sql.lit(active)} and is_staff = ${sql.lit(staff)} ${beyond}
         order by ${value} ${by}, id ${by} limit ${limit})`,
   );
   return sql`
     ${among ? sql`with found as materialized (select * from users where id = any(${among}::int[]))` : sql``}
-    select ${COLUMNS}, ${sql.raw(key.write('place'))} as key from (${sql.join(lists, sql` union all `)}) page
+    select ${selected}, ${sql.raw(key.write('place'))} as key from (${sql.join(lists, sql` union all `)}) page
      order by place ${by}, id ${by} limit ${limit}`;
 }
 

@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 
 /** SQL for what a search compares, by the name of its index in `users_search_…_index`, which has text_pattern_ops to find beginnings. */
 export const searchedTexts = {
-  username: 'lower(username)',
-  email: 'lower(email)',
-  full_name: "lower(first_name || ' ' || last_name)",
-  last_name: 'lower(last_name)',
+  username: 'fold_case(username)',
+  email: 'fold_case(email)',
+  full_name: "fold_case(first_name || ' ' || last_name)",
+  last_name: 'fold_case(last_name)',
 } as const;
 
 /** Characters: no email address is longer. */
@@ -22,7 +22,7 @@ export function userSearch(text: string): RawBuilder<{ id: number }> {
   const pattern = `${text.replace(/[\\%_]/g, '\\$&')}%`;
   const matches = Object.values(searchedTexts).map((searched) => {
     const value = sql.raw(searched);
-    return sql`(select id from users where ${value} like lower(${pattern}) order by ${value} using ~<~ limit ${MAX_MATCHES + 1})`;
+    return sql`(select id from users where ${value} like fold_case(${pattern}) order by ${value} using ~<~ limit ${MAX_MATCHES + 1})`;
   });
   return sql`select id from (${sql.join(matches, sql` union all `)}) matches limit ${MAX_MATCHES + 1}`;
 }

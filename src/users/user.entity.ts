@@ -10,7 +10,7 @@ const UserSchema = defineEntity({
   tableName: 'users',
   repository: () => UserRepository,
   indexes: [
-    index('users_email_lower_index', 'lower(email)'),
+    index('users_email_fold_index', 'fold_case(email)'),
     ...Object.entries(userKeys).map(([name, key]) => index(`users_by_${name}_index`, `is_active, is_staff, ${key.sql}, id`)),
     ...Object.entries(searchedTexts).map(([name, text]) => index(`users_search_${name}_index`, `${text} text_pattern_ops`)),
   ],

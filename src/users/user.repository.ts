@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import { unauthenticated } from '../errors.ts';
+import { loadedColumns } from '../loaded-columns.ts';
 import { hasForm } from '../text.ts';
 import type { Profile } from './profile.ts';
 import type { User } from './user.entity.ts';
@@ -11,6 +12,17 @@ import { canonicalUsername, spellingsOf } from './username.ts';
 
 /** What a login is checked against. */
 export type Credentials = { readonly id: number; readonly passwordHash: string; readonly isActive: boolean };
+
+/** What an account begins with besides its profile. */
+type NewAccount = {
+  readonly passwordHash: string;
+  readonly isActive?: boolean;
+  readonly isStaff?: boolean;
+  readonly isSuperuser?: boolean;
+};
+
+/** A name that was taken may be free a moment later. */
+const ATTEMPTS = 3;
 
 /** Somebody in a list, and where. */
 export type ListedUser = { readonly user: User; readonly place: Place };
@@ -105,7 +117,9 @@ export class UserRepository extends EntityRepository<User> {
 
   /** A page of a list, from a replica. */
   async list(page: UserPage): Promise<ListedUser[]> {
-    const { rows } = await userPage(page).execute(this.em.getKysely({ type: 'read' }));
+    const { rows } = await userPage(page, loadedColumns(this.em.getMetadata().get(this.entityName))).execute(
+      this.em.getKysely({ type: 'read' }),
+    );
     return rows.map(({ key, ...row }) => ({ user: this.map(row), place: { key: String(key), id: String(row.id) } }));
   }
 
@@ -121,8 +135,18 @@ export class UserRepository extends EntityRepository<User> {
     return count > 0;
   }
 
-  /** Adds an account with a fresh username; the caller flushes and meets a UniqueConstraintViolationException. */
-  register(profile: Profile, account: { passwordHash: string; isStaff?: boolean; isSuperuser?: boolean }): User {
-    return this.create({ ...profile, ...account, canonicalUsername: canonicalUsername(profile.username) });
+  /**
+   * Adds an account at once, in the caller's transaction; null when its username is taken in any spelling. Among simultaneous ones
+   * the unique keys decide, and none of them fails: PostgreSQL logs what fails.
+   * @throws when nothing was added although the username is free, as where the sequence of ids is behind
+   */
+  async register(profile: Profile, account: NewAccount): Promise<User | null> {
+    const row = { ...profile, ...account, canonicalUsername: canonicalUsername(profile.username) };
+    for (let left = ATTEMPTS; left > 0; left--) {
+      const added = await this.createQueryBuilder().insert(row).onConflict().ignore().returning('*').execute('get');
+      if (added) return this.map(added);
+      if (await this.isTaken(profile.username)) return null;
+    }
+    throw new Error('users_id_seq is behind: no account was added, though its username is free. `manage check` says how to mend it');
   }
 }

@@ -33,10 +33,10 @@ export function keepExitCode(): void {
 
 /**
  * Starts the PostgreSQL that comes with the development dependencies, on a free port, without fsync.
- * @param settings of PostgreSQL, like `work_mem=8MB`
+ * @param settings of PostgreSQL, like `work_mem=8MB` @param onLog told of what it logs
  */
-export async function startPostgres(settings: readonly string[] = []): Promise<BreakablePostgres> {
-  const { postgres, handle } = await clusterIn(await newFolder(), settings);
+export async function startPostgres(settings: readonly string[] = [], onLog?: (lines: string) => void): Promise<BreakablePostgres> {
+  const { postgres, handle } = await clusterIn(await newFolder(), settings, onLog);
   await postgres.initialise();
   await handle.start();
   return handle;
@@ -45,7 +45,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<B
 export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'graphql-token-auth-postgres-'));
 
 /** A server that is not running yet. */
-export async function clusterIn(folder: string, settings: readonly string[]) {
+export async function clusterIn(folder: string, settings: readonly string[], onLog: (lines: string) => void = () => {}) {
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
     databaseDir: folder,
@@ -53,7 +53,7 @@ export async function clusterIn(folder: string, settings: readonly string[]) {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: ['fsync=off', 'max_connections=400', ...settings].flatMap((setting) => ['-c', setting]),
-    onLog: () => {},
+    onLog,
   });
   let isRunning = false;
   const start = async () => {

@@ -1,15 +1,18 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { placeOf } from '../../config/postgres-url.ts';
 import type { Config } from '../../config.ts';
 import { type Database, isYetToBeMade } from '../../database/database.ts';
+import { requireUtf8 } from '../../database/encoding.ts';
 import { listMigrations } from '../../database/migrate.ts';
 import { migrationNames } from '../../database/migrations.ts';
 import { explainUnusableDatabase } from '../../database/unusable-database.ts';
 import { OperatorError } from '../../operator-error.ts';
 import type { Feature } from '../../shared/feature.ts';
 import type { Shell } from '../shell.ts';
+import { checkSequences } from './check-sequences.ts';
+import { checkStatementLog } from './check-statement-log.ts';
 import type { Finding } from './finding.ts';
-import { placeOf } from './place-of.ts';
 
 /** Whether the database answers and is migrated. Makes none, and leaves one alone that a server holds. */
 export async function checkDatabase(
@@ -19,10 +22,31 @@ export async function checkDatabase(
   if (isYetToBeMade(config)) return [checkFolder(config)];
   try {
     const database = await openDatabase({ ...config, features });
-    return await Promise.all([checkAnswer(database, config), checkMigrations(database, { ...config, features })]).finally(database.close);
+    return await look(database, { ...config, features }).finally(database.close);
   } catch (error) {
     return [explain(explainUnusableDatabase(error))];
   }
+}
+
+async function look(database: Database, config: Config & Wanted): Promise<Finding[]> {
+  await requireUtf8(database.orm);
+  const findings = await Promise.all([
+    checkAnswer(database, config),
+    checkListening(database, config),
+    checkMigrations(database, config),
+    checkSequences(database.orm),
+    checkStatementLog(database.orm),
+  ]);
+  return findings.flat();
+}
+
+/** LISTEN has a connection of its own, past a pooler, as migrations have. */
+async function checkListening({ listen }: Database, { databaseUrl, databaseDirectUrl }: Config): Promise<Finding[]> {
+  if (databaseUrl === undefined) return [];
+  const place = placeOf(databaseDirectUrl ?? databaseUrl);
+  const stop = await listen('token_ended', { onMessage: () => {}, onListening: () => {} });
+  await stop();
+  return [{ area: 'database', status: 'ok', message: `At ${place}: LISTEN works, as subscriptions need it.` }];
 }
 
 /** Whether the embedded database can be made. */

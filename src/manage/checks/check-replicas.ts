@@ -1,8 +1,8 @@
+import { placeOf } from '../../config/postgres-url.ts';
 import type { Config } from '../../config.ts';
 import { explainUnusableDatabase } from '../../database/unusable-database.ts';
 import type { Shell } from '../shell.ts';
 import type { Finding } from './finding.ts';
-import { placeOf } from './place-of.ts';
 
 type Deps = Pick<Shell, 'openDatabase'>;
 
