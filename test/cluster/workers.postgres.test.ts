@@ -133,7 +133,7 @@ describe('WORKERS=2', () => {
     await until(async () => (await measured('hashes_pending')) === 0, 60_000);
     expect(await measured('hash_duration_seconds_count')).toBeLessThan(jobs / 2);
     await slow.stop();
-  });
+  }, 180_000);
 
   it('adds up what its workers measure', async () => {
     const [, url = ''] = /"url":"(\S+)","msg":"metrics can be scraped"/.exec(server.output()) ?? [];
