@@ -16,7 +16,7 @@ export async function startLoggingServer(env: Record<string, string>): Promise<L
   const ended = once(child, 'exit');
   child.stderr?.pipe(process.stderr);
   const url = () => urlIn(readFileSync(file, 'utf8'));
-  await until(() => url() !== undefined);
+  await until(() => url() !== undefined, 60_000);
   const stop = async () => {
     child.kill();
     await ended;
