@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { Log } from '../observability/log.ts';
 import { createSeldom } from '../observability/seldom.ts';
 
-/** File descriptors left to the database, mails and files. */
+/** File descriptors left to mails and files; where there are few, half of all are left to everything else. */
 const RESERVE = 200;
 
 type Options = {
@@ -19,7 +19,7 @@ type Options = {
 export function boundConnections(http: Server, { log, databases }: Options): void {
   const isWorthALine = createSeldom({ milliseconds: 60_000, most: 10 });
   const limit = openFilesLimit();
-  if (limit !== null) http.maxConnections = Math.max(1, limit - RESERVE - databases);
+  if (limit !== null) http.maxConnections = Math.max(Math.floor(limit / 2), limit - RESERVE - databases);
   http.on('drop', () => {
     const connections = http.maxConnections;
     if (isWorthALine('drop'))

@@ -4,7 +4,7 @@ import type { Endpoint } from '../config/observability.ts';
 import type { Log } from '../observability/log.ts';
 import { listen } from './listen.ts';
 import { respond } from './respond.ts';
-import { timeouts } from './timeouts.ts';
+import { hangUpOnIdleReader, timeouts } from './timeouts.ts';
 
 type Options = {
   readonly endpoint: Endpoint;
@@ -18,6 +18,7 @@ export type MetricsServer = { readonly url: string; readonly close: () => Promis
 /** Answers Prometheus on a port of its own, so that no proxy in front of the API can let the public in. */
 export async function startMetricsServer({ endpoint, collect, log }: Options): Promise<MetricsServer> {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    hangUpOnIdleReader(response, 30);
     if (request.url !== '/metrics' || request.method !== 'GET') return respond(response, 404, 'There is nothing here. Try GET /metrics.');
     try {
       respond(response, 200, await collect(), { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });

@@ -43,22 +43,20 @@ describe('a connection between two requests', () => {
 
 describe('a client that does not read', () => {
   it('is hung up on after REQUEST_TIMEOUT, and one that reads slowly is not', async () => {
-    const app = await createTestApp({ on: database, env: { REQUEST_TIMEOUT: '1s' } });
+    const app = await createTestApp({ on: database, env: { REQUEST_TIMEOUT: '3s' } });
+    const whole = (await rawRequest(app.url, { headers: ['Accept', 'text/html'] })).text.length;
     const [idle, slow] = [open(app.url), open(app.url)];
-    let ended = false;
-    idle.on('close', () => (ended = true)).write(page.repeat(5));
-    let received = 0;
+    let [hasEnded, received, read] = [false, 0, 0];
+    idle.on('close', () => (hasEnded = true)).write(page.repeat(5)); // nobody listens for data: it is not read
     slow.on('data', (chunk) => {
       received += chunk.length;
       slow.pause();
-      setTimeout(() => slow.resume(), 20); // 9 MB take a good deal longer than REQUEST_TIMEOUT
+      setTimeout(() => slow.resume(), 40); // 9 MB in pieces of 64 kB at most take longer than REQUEST_TIMEOUT
     });
     slow.write(page);
-    const whole = (await rawRequest(app.url, { headers: ['Accept', 'text/html'] })).text.length;
-    await until(() => received > whole, 30_000);
-    let read = 0;
+    await until(() => received > whole, 40_000);
     idle.on('data', (chunk) => (read += chunk.length));
-    await until(() => ended);
+    await until(() => hasEnded);
     expect(read).toBeLessThan(5 * whole);
     slow.destroy();
     await app.close();
@@ -73,8 +71,8 @@ describe('a process that runs out of file descriptors', () => {
     });
     const server = await untilReady(child);
     let closed = 0;
-    const sockets = Array.from({ length: 90 }, () => open(server.url).on('close', () => closed++));
-    await until(() => closed >= 40 && server.output().includes('file descriptors'));
+    const sockets = Array.from({ length: 180 }, () => open(server.url).on('close', () => closed++));
+    await until(() => closed >= 50 && server.output().includes('file descriptors'));
     for (const socket of sockets) socket.destroy();
     await until(async () => (await rawRequest(server.url, { path: '/livez' }).catch(() => null))?.status === 200);
     await server.stop();
