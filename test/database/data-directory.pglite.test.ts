@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -170,6 +170,7 @@ describe('files that the embedded database cannot read', () => {
     const message =
       `The embedded database in ${join(directory, 'pglite')} was made by PostgreSQL 17, and this version of the server brings 18. ` +
       'Start the version that made it, or take its data along: docs/operations.md, “A new major version of the embedded database”.';
+    expect(readFileSync('docs/operations.md', 'utf8')).toContain('\n### A new major version of the embedded database\n');
     expect(await failToStart({ DATA_DIR: directory })).toEqual({ code: 1, stderr: `${message}\n` });
     const { code, stdout } = await runManage(['check', '--json'], { env: { DATA_DIR: directory } });
     expect(code).toBe(1);

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.ts';
 import { tokenOf } from '../support/mailbox.ts';
+import { openToOthers } from '../support/open-to-others.ts';
 import { createTestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
@@ -17,6 +18,19 @@ afterEach(async () => {
 });
 
 describe('without SMTP_URL', () => {
+  it('an outbox that others could read is for its owner only from the next mail on', async () => {
+    const database = await createTestDatabase();
+    cleanUp.push(database.drop);
+    const app = await createTestApp({ on: database });
+    cleanUp.push(app.close);
+    const outbox = join(database.env.DATA_DIR, 'outbox');
+    await mkdir(outbox, { mode: 0o755 });
+    await writeFile(join(outbox, 'old.eml'), '', { mode: 0o644 });
+    await app.register('private', { email: 'private@example.com' });
+    await until(async () => (await readdir(outbox)).length === 2);
+    expect(openToOthers(outbox)).toEqual([]);
+  });
+
   it('in development a mail becomes an .eml file, and its link a line in the log', async () => {
     const database = await createTestDatabase();
     cleanUp.push(database.drop);
