@@ -43,7 +43,7 @@ const missing = missingPrograms('mariadbd', 'mariadb-install-db', 'mariadb', 'pg
 const notRun = missing.length > 0 ? ` [NOT RUN: ${missing.join(', ')} not installed]` : '';
 
 describe(`the recipe for MySQL${notRun}`, () => {
-  it.skipIf(notRun)('copies a site of MariaDB with pgloader, from which it is imported, twice', async () => {
+  it.skipIf(notRun)('copies a site of MariaDB with pgloader, from which it is imported, twice', { timeout: 170_000 }, async () => {
     const server = inject('postgresServer') ?? expect.unreachable();
     const [mariaDb, name, folder] = await Promise.all([startMariaDb(), createDatabase(server), mkdtemp(join(tmpdir(), 'pgloader-'))]);
     const url = onServer(server, name);

@@ -19,11 +19,13 @@ export function markedBlocks(file: string): MarkedBlock[] {
 }
 
 /**
- * Writes every block of the README that is marked `<!-- tested: name -->` to a file of that name.
+ * Writes every block that is marked `<!-- tested: name -->` to a file of that name.
  * @param url of the server that they talk to instead of the README's
+ * @param documents where they are; what comes later takes the place of what has its name
  */
-export async function extractSnippets(url = ADDRESS): Promise<Snippets> {
-  const snippets = markedBlocks('README.md').map(({ name, code }) => ({ file: name, code: inPlace(name, code).replaceAll(ADDRESS, url) }));
+export async function extractSnippets(url = ADDRESS, documents: readonly string[] = ['README.md']): Promise<Snippets> {
+  const blocks = documents.flatMap(markedBlocks);
+  const snippets = blocks.map(({ name, code }) => ({ file: name, code: inPlace(name, code).replaceAll(ADDRESS, url) }));
   const folder = await mkdtemp(join(tmpdir(), 'readme-'));
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
