@@ -29,7 +29,7 @@ export type RegisterInput = {
 export type ResetPasswordInput = {
   /** As in register. One that will not do leaves the link as it is. */
   newPassword: string;
-  /** From the link. It works once and for 60 minutes, until the account changes or somebody logs in. */
+  /** From the link. It works once and for 60 minutes, until the password or the address changes. */
   token: string;
 };
 
