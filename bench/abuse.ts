@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { hash as digest } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import { Command } from 'commander';
-import { GOOD_PASSWORD } from '../test/support/graphql-client.ts';
+import { GOOD_PASSWORD } from '../test/support/client/graphql-client.ts';
 import { costOf } from './abuse/cpu.ts';
 import { FOREIGNERS, flood } from './abuse/flood.ts';
 import { office, PEOPLE } from './abuse/office.ts';

@@ -7,8 +7,8 @@ import { migrate } from '../src/database/migrate.ts';
 import { importDjango } from '../src/django/import-django.ts';
 import { readTableNames } from '../src/django/tables.ts';
 import { features } from '../src/features.ts';
-import { createDatabase, dropDatabase, onServer } from '../test/support/postgres.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
+import { createDatabase, dropDatabase, onServer } from '../test/support/database/postgres.ts';
+import { startPostgres } from '../test/support/database/postgres-server.ts';
 import { median } from './rank-test.ts';
 
 /**

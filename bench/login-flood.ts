@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { graphqlClient } from '../test/support/graphql-client.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
-import { startServerProcess } from '../test/support/server-process.ts';
+import { startServerProcess } from '../test/support/app/server-process.ts';
+import { graphqlClient } from '../test/support/client/graphql-client.ts';
+import { startPostgres } from '../test/support/database/postgres-server.ts';
 import { openLoop, percentile } from './open-loop.ts';
 import { median } from './rank-test.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '../src/database/database.ts';
 import { features } from '../src/features.ts';
-import { GOOD_PASSWORD, graphqlClient } from '../test/support/graphql-client.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
-import { startServerProcess } from '../test/support/server-process.ts';
+import { startServerProcess } from '../test/support/app/server-process.ts';
+import { GOOD_PASSWORD, graphqlClient } from '../test/support/client/graphql-client.ts';
+import { startPostgres } from '../test/support/database/postgres-server.ts';
 import { median, rankTest } from './rank-test.ts';
 import { timeResets } from './reset-timing.ts';
 

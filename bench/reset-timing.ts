@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { graphqlClient } from '../test/support/graphql-client.ts';
-import { startServerProcess } from '../test/support/server-process.ts';
+import { startServerProcess } from '../test/support/app/server-process.ts';
+import { graphqlClient } from '../test/support/client/graphql-client.ts';
 
 /** How many requests the asker sends after a reset, one after the other: what a worker does for it meanwhile would slow them. */
 const FOLLOW_UPS = 15;

@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { canonicalUsername } from '../src/users/username.ts';
+import { canonicalUsername } from '../src/features/users/username.ts';
 
 export class Migration20261128160000_username_keys extends Migration {
   /**

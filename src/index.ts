@@ -1,11 +1,11 @@
-export { unauthenticated } from './errors.ts';
-export { blank, type FieldError, onField, type Problem } from './field-errors.ts';
+export { User } from './features/users/user.entity.ts';
 export { builder } from './graphql/builder.ts';
 export { connectionType, idCursor, pageArgs, pageSize } from './graphql/connection.graphql.ts';
 export { connectionOf } from './graphql/connection.ts';
 export { MutationPayload, type Payload, plainPayload } from './graphql/payload.graphql.ts';
 export { type App, defineApp } from './shared/define-app.ts';
+export { unauthenticated } from './shared/errors.ts';
 export type { Feature, Sweep } from './shared/feature.ts';
-export { ok, statuses } from './statuses.ts';
-export { lengthOf, problemsOfText } from './text.ts';
-export { User } from './users/user.entity.ts';
+export { blank, type FieldError, onField, type Problem } from './shared/field-errors.ts';
+export { ok, statuses } from './shared/statuses.ts';
+export { lengthOf, problemsOfText } from './shared/text.ts';

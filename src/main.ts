@@ -1,11 +1,11 @@
-import { banner, facts } from './banner.ts';
+import { type Config, loadConfig, readEnvironment, strangersIn } from './config/config.ts';
 import { describeStranger } from './config/strangers.ts';
-import { type Config, loadConfig, readEnvironment, strangersIn } from './config.ts';
 import { explainUnusableDatabase } from './database/unusable-database.ts';
 import { type Log, openLog } from './observability/log.ts';
-import { explainFatal } from './operator-error.ts';
-import type { Server } from './server.ts';
-import { endOnSignal, onStopSignal, whatIsWaitedFor } from './stop-signals.ts';
+import { banner, facts } from './server/banner.ts';
+import type { Server } from './server/server.ts';
+import { endOnSignal, onStopSignal, whatIsWaitedFor } from './server/stop-signals.ts';
+import { explainFatal } from './shared/operator-error.ts';
 
 async function start(): Promise<void> {
   process.umask(0o077); // what it writes is for its owner only
@@ -27,8 +27,8 @@ async function start(): Promise<void> {
 
 /** Imports what it needs only: a supervisor has no use for what a server takes up in memory. */
 async function serve(config: Config, log: Log): Promise<Server> {
-  if (config.workers > 1) return (await import('./cluster/supervisor.ts')).supervise({ config, log });
-  const [server, { features }] = await Promise.all([import('./serve.ts'), import('./features.ts')]);
+  if (config.workers > 1) return (await import('./server/cluster/supervisor.ts')).supervise({ config, log });
+  const [server, { features }] = await Promise.all([import('./server/serve.ts'), import('./features.ts')]);
   return server.serve({ config, log, features });
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { variableNames } from '../src/config.ts';
+import { variableNames } from '../src/config/config.ts';
 
 describe('every configuration variable is documented', () => {
   const [readme, example] = ['README.md', '.env.example'].map((file) => readFileSync(file, 'utf8'));

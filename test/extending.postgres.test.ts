@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, it, onTestFinished } from 'vitest';
-import { markedBlocks } from './support/readme-snippets.ts';
-import { copyProject, follow } from './support/walk.ts';
+import { markedBlocks } from './support/documents/snippets.ts';
+import { copyProject, follow } from './support/documents/walk.ts';
 
 const folders = ['app', 'src', 'migrations', 'schema', 'test', 'docs', 'examples/notes'];
 const files = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'schema.graphql', 'CHANGELOG.md', 'README.md'];

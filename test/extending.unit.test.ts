@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { markedBlocks } from './support/readme-snippets.ts';
+import { markedBlocks } from './support/documents/snippets.ts';
 
 const EXAMPLE = 'examples/notes';
 const shown = markedBlocks('docs/extending.md').filter(({ language }) => language === 'ts');

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from './support/database.ts';
-import { type ServerProcess, untilReady } from './support/server-process.ts';
+import { type ServerProcess, untilReady } from './support/app/server-process.ts';
+import { createTestDatabase, type TestDatabase } from './support/database/database.ts';
 import { until } from './support/until.ts';
 
 let database: TestDatabase;

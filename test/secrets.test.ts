@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Mailbox, openMailbox } from './support/mailbox.ts';
-import { type Collector, openCollector } from './support/otlp-collector.ts';
-import { createTestApp, type TestApp } from './support/test-app.ts';
+import { createTestApp, type TestApp } from './support/app/test-app.ts';
+import { type Mailbox, openMailbox } from './support/network/mailbox.ts';
+import { type Collector, openCollector } from './support/network/otlp-collector.ts';
 import { until } from './support/until.ts';
 
 /** Uses every operation that sees a secret, then looks for each secret wherever somebody else might read it. */

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { GOOD_PASSWORD, graphqlClient } from '../../test/support/graphql-client.ts';
+import { GOOD_PASSWORD, graphqlClient } from '../../test/support/client/graphql-client.ts';
 
 /** A process of its own, so that the flood does not slow the stopwatch. Each key is of an account of its own. */
 const [url = '', seconds = '1', ...tokens] = process.argv.slice(2);

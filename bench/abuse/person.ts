@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { GOOD_PASSWORD, graphqlClient } from '../../test/support/graphql-client.ts';
+import { GOOD_PASSWORD, graphqlClient } from '../../test/support/client/graphql-client.ts';
 
 const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { token status { retryAfter } } }';
 

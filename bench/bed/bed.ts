@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import pg from 'pg';
-import { runManage } from '../../test/support/manage.ts';
-import { startPostgres } from '../../test/support/postgres-server.ts';
+import { runManage } from '../../test/support/app/manage.ts';
+import { startPostgres } from '../../test/support/database/postgres-server.ts';
 import { parentOf } from '../measure/cpu-meter.ts';
 import { type LoggingServer, startLoggingServer } from './logging-server.ts';
 

@@ -3,7 +3,7 @@ import { openSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launch, urlIn } from '../../test/support/server-process.ts';
+import { launch, urlIn } from '../../test/support/app/server-process.ts';
 import { until } from '../../test/support/until.ts';
 
 export type LoggingServer = { readonly url: string; readonly pid: number; readonly stop: () => Promise<void> };

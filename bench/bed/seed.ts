@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
 import bcrypt from 'bcrypt';
-import { GOOD_PASSWORD } from '../../test/support/graphql-client.ts';
+import { GOOD_PASSWORD } from '../../test/support/client/graphql-client.ts';
 import { BCRYPT_COST, type Bed } from './bed.ts';
 
 type Sql = Bed['sql'];

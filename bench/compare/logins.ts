@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { GOOD_PASSWORD } from '../../test/support/graphql-client.ts';
+import { GOOD_PASSWORD } from '../../test/support/client/graphql-client.ts';
 import { usernameOf } from '../bed/seed.ts';
 import { closedLoop, forSeconds } from '../load/closed-loop.ts';
 import { createShot, tokenOf } from '../load/request.ts';

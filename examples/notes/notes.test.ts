@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../../test/support/test-app.ts';
+import { createTestApp, type TestApp } from '../../test/support/app/test-app.ts';
 
 const NOTES = `query ($first: Int, $after: String) { notes(first: $first, after: $after) {
   edges { node { id text createdAt } } pageInfo { hasNextPage endCursor }

@@ -1,4 +1,4 @@
-import type { Environment } from '../config.ts';
+import type { Environment } from './config.ts';
 
 /** The variables that only commands read. */
 export const commandVariables = ['SUPERUSER_USERNAME', 'SUPERUSER_EMAIL', 'SUPERUSER_PASSWORD', 'NEW_PASSWORD', 'DJANGO_DATABASE_URL'];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import isEmail from 'validator/lib/isEmail.js';
 import { z } from 'zod';
-import type { MailSettings } from '../mail/mail-settings.ts';
+import type { MailSettings } from './mail-settings.ts';
 
 const hasProtocol = (value: string, protocols: readonly string[]) => URL.canParse(value) && protocols.includes(new URL(value).protocol);
 

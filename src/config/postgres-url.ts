@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { checkServerIdentity, createSecureContext } from 'node:tls';
 import type { ClientConfig } from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError } from '../shared/operator-error.ts';
 
 /** How to connect, or what is wrong with a URL: the end of a sentence that begins with the name of its variable. */
 export type PostgresUrl = { readonly connection: ClientConfig } | { readonly problem: string };

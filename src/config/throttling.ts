@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { trustOf } from '../client.ts';
-import type { Budgets } from '../throttling/budget.ts';
+import { trustOf } from '../shared/client.ts';
+import type { Budgets } from './budget.ts';
 import { secondsOf } from './values.ts';
 
 /** As in 10/5m: so many attempts in so long a time. */

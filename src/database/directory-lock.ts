@@ -1,8 +1,8 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { OperatorError } from '../operator-error.ts';
-import { claimFolder } from '../private-folder.ts';
+import { OperatorError } from '../shared/operator-error.ts';
+import { claimFolder } from '../shared/private-folder.ts';
 
 export type DirectoryLock = { release(): void };
 

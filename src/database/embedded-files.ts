@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError } from '../shared/operator-error.ts';
 
 /** The major version of PostgreSQL in PGlite, which reads no files of another one. */
 const EMBEDDED_VERSION = '18';

@@ -1,5 +1,5 @@
 import type { SqlMikroORM } from '@mikro-orm/sql';
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError } from '../shared/operator-error.ts';
 
 /** @throws OperatorError unless the database can store every character that people may have in their names */
 export async function requireUtf8({ em }: SqlMikroORM): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { DatabaseError, type PoolClient } from 'pg';
-import { REPEATABLE } from '../repeatable.ts';
+import { REPEATABLE } from './repeatable.ts';
 import { isRaced, markUndone } from './undone.ts';
 
 type Ask<Result> = (client: PoolClient) => Promise<Result>;

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { parse } from 'node:path';
 import type { MigrationObject } from '@mikro-orm/core';
-import { OperatorError } from '../operator-error.ts';
 import type { Feature } from '../shared/feature.ts';
+import { OperatorError } from '../shared/operator-error.ts';
 
 type MigrationFile = { readonly name: string; readonly url: URL };
 

@@ -2,8 +2,8 @@ import { type PostgresCursor, PostgresDialect, type PostgresPoolClient, type Pos
 import { Pool, type PoolConfig, TypeOverrides, types } from 'pg';
 import { connectionOf } from '../config/postgres-url.ts';
 import { BEGIN, sessionStatement } from '../config/session.ts';
-import { serviceUnavailable } from '../errors.ts';
 import type { Connections } from '../observability/metrics.ts';
+import { serviceUnavailable } from '../shared/errors.ts';
 import { type Lease, lend } from './lease.ts';
 import { type QueryTrace, traceQueries } from './trace-queries.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Log } from '../observability/log.ts';
-import { OperatorError, reasonOf } from '../operator-error.ts';
+import { OperatorError, reasonOf } from '../shared/operator-error.ts';
 import type { Database } from './database.ts';
 import { isDatabaseAway } from './database-away.ts';
 import { requireUtf8 } from './encoding.ts';

@@ -1,4 +1,4 @@
-import { codeOf, isDistrust, OperatorError, reasonOf } from '../operator-error.ts';
+import { codeOf, isDistrust, OperatorError, reasonOf } from '../shared/operator-error.ts';
 import { isDatabaseAway } from './database-away.ts';
 
 // PostgreSQL's class 28, it does not let us in; 3D000, there is no such database; 42501, we may do less than we need.

@@ -1,9 +1,9 @@
-import { parseHash } from '../passwords/stored-hash.ts';
-import { lengthOf } from '../text.ts';
-import { digestOf } from '../tokens/key.ts';
-import { EMAIL_MAX_LENGTH } from '../users/email.ts';
-import { NAME_MAX_LENGTH } from '../users/profile.ts';
-import { canonicalUsername, USERNAME_MAX_LENGTH } from '../users/username.ts';
+import { digestOf } from '../features/tokens/key.ts';
+import { EMAIL_MAX_LENGTH } from '../features/users/email.ts';
+import { NAME_MAX_LENGTH } from '../features/users/profile.ts';
+import { canonicalUsername, USERNAME_MAX_LENGTH } from '../features/users/username.ts';
+import { parseHash } from '../services/passwords/stored-hash.ts';
+import { lengthOf } from '../shared/text.ts';
 import type { DjangoUser, DrfToken, KnoxToken } from './snapshot.ts';
 
 /** A user as the merge takes them; the names are those of its columns. @param tokens the marks of their tokens, as PostgreSQL writes an array */

@@ -1,7 +1,7 @@
 import { Client, type QueryResult } from 'pg';
 import { connectionOf } from '../config/postgres-url.ts';
 import { sessionStatement } from '../config/session.ts';
-import { OperatorError, reasonOf } from '../operator-error.ts';
+import { OperatorError, reasonOf } from '../shared/operator-error.ts';
 
 /** A transaction in a Django database. Times are read and written as text in UTC: a Date would lose microseconds. */
 export type Django = {

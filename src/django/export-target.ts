@@ -1,4 +1,4 @@
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError } from '../shared/operator-error.ts';
 import type { Django } from './django-database.ts';
 import { type ColumnFacts, type Filling, type Fills, factsOf, fillingOf } from './fills.ts';
 import { findTables, type Tables } from './find-tables.ts';

@@ -1,4 +1,4 @@
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError } from '../shared/operator-error.ts';
 import type { Django } from './django-database.ts';
 import { quote, type Table, unquote } from './tables.ts';
 

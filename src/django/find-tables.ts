@@ -1,4 +1,4 @@
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError } from '../shared/operator-error.ts';
 import { findColumns, type Table, type TableKind, type TableNames } from './tables.ts';
 
 /** Tables of a Django project; those of tokens only where present. */

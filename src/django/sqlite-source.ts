@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError } from '../shared/operator-error.ts';
 import type { Dialect, Reader, Row, Value } from './django-source.ts';
 
 // Django writes times as text in UTC, without saying so: 2026-11-20 18:00:00.123456

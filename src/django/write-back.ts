@@ -1,4 +1,4 @@
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError } from '../shared/operator-error.ts';
 import { arraysOf } from './array-literal.ts';
 import type { Target, Written } from './export-target.ts';
 import type { ExportedUser } from './exported-user.ts';

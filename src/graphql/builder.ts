@@ -2,20 +2,20 @@ import type { EntityManager } from '@mikro-orm/sql';
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
-import type { Background } from '../background/background.ts';
-import type { Client } from '../client.ts';
-import { forbidden, type Refusal, unauthenticated } from '../errors.ts';
-import type { Mailer } from '../mail/mailer.ts';
+import type { TokenPolicy } from '../config/token-policy.ts';
+import type { TokenWatch } from '../features/tokens/token-watch.ts';
+import type { UsernameAlphabet } from '../features/users/username.ts';
 import type { Operation } from '../observability/operation.ts';
-import type { Passwords } from '../passwords/passwords.ts';
-import type { Throttle } from '../throttling/throttle.ts';
-import type { TokenPolicy } from '../tokens/token-policy.ts';
-import type { TokenWatch } from '../tokens/token-watch.ts';
-import type { Viewer } from '../tokens/viewer.ts';
-import type { UsernameAlphabet } from '../users/username.ts';
+import type { Background } from '../services/background.ts';
+import type { Passwords } from '../services/passwords/passwords.ts';
+import type { Throttle } from '../services/throttling/throttle.ts';
+import type { Client } from '../shared/client.ts';
+import { forbidden, type Refusal, unauthenticated } from '../shared/errors.ts';
 import CredentialsPlugin from './credentials.ts';
 import GuardsPlugin from './guards.ts';
+import type { Mailer } from './mailer.ts';
 import MutationOutcomesPlugin from './mutation-outcomes.ts';
+import type { Viewer } from './viewer.ts';
 
 /** What the use cases work with. */
 export type Deps = {

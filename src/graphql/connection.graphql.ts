@@ -1,6 +1,6 @@
 import type { ObjectRef } from '@pothos/core';
-import { badArgument } from '../errors.ts';
-import { hasForm } from '../text.ts';
+import { badArgument } from '../shared/errors.ts';
+import { hasForm } from '../shared/text.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, MAX_PAGE } from './connection.ts';
 

@@ -1,6 +1,6 @@
-import { type FieldError, fieldErrorCodes } from '../field-errors.ts';
-import type { Outcome } from '../outcome.ts';
-import { type Status, statuses } from '../statuses.ts';
+import { type FieldError, fieldErrorCodes } from '../shared/field-errors.ts';
+import type { Outcome } from '../shared/outcome.ts';
+import { type Status, statuses } from '../shared/statuses.ts';
 import { builder } from './builder.ts';
 
 /** What every mutation answers with, besides what it is about. */

@@ -1,16 +1,16 @@
 import { Command } from 'commander';
-import { addChangePassword } from './changepassword.command.ts';
-import { addCheck } from './check.command.ts';
-import { addCreateToken } from './create-token.command.ts';
-import { addCreateSuperuser } from './createsuperuser.command.ts';
-import { addExportDjango } from './export-django.command.ts';
-import { addImportDjango } from './import-django.command.ts';
-import { addMigrate } from './migrate.command.ts';
+import { addChangePassword } from './commands/changepassword.command.ts';
+import { addCheck } from './commands/check.command.ts';
+import { addCreateToken } from './commands/create-token.command.ts';
+import { addCreateSuperuser } from './commands/createsuperuser.command.ts';
+import { addExportDjango } from './commands/export-django.command.ts';
+import { addImportDjango } from './commands/import-django.command.ts';
+import { addMigrate } from './commands/migrate.command.ts';
+import { addPrune } from './commands/prune.command.ts';
+import { addRevokeTokens } from './commands/revoke-tokens.command.ts';
+import { addSeed } from './commands/seed.command.ts';
+import type { Shell } from './console/shell.ts';
 import { refuseWhatNpmKept } from './npm-options.ts';
-import { addPrune } from './prune.command.ts';
-import { addRevokeTokens } from './revoke-tokens.command.ts';
-import { addSeed } from './seed.command.ts';
-import type { Shell } from './shell.ts';
 
 const help = `
 npm keeps options for itself unless "--" comes first: npm run manage create-token bob -- -r

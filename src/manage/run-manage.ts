@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
 import { explainUnusableDatabase } from '../database/unusable-database.ts';
-import { explainFatal, OperatorError } from '../operator-error.ts';
-import { AlreadyReported, errorFacts } from './error-facts.ts';
+import { explainFatal, OperatorError } from '../shared/operator-error.ts';
+import { AlreadyReported, errorFacts } from './console/error-facts.ts';
+import type { Report, Shell, Surroundings } from './console/shell.ts';
 import { createProgram } from './program.ts';
-import type { Report, Shell, Surroundings } from './shell.ts';
 
 /** Runs one command. @param args as typed behind `npm run manage` @returns the exit code: 0 done, 1 not done, 2 wrong usage */
 export async function runManage(args: readonly string[], surroundings: Surroundings): Promise<number> {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { addressOf, type TrustHop } from '../client.ts';
+import { addressOf, type TrustHop } from '../shared/client.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { beginOperation, type Operation, outcomeOf } from './operation.ts';

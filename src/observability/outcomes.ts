@@ -1,4 +1,4 @@
-import { statuses } from '../statuses.ts';
+import { statuses } from '../shared/statuses.ts';
 
 /** The codes of errors.ts. */
 const errorCodes = [

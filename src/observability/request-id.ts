@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { TrustHop } from '../client.ts';
-import { hasForm } from '../text.ts';
+import type { TrustHop } from '../shared/client.ts';
+import { hasForm } from '../shared/text.ts';
 
 /** What an id may look like that comes from outside: it goes into a header and the log. */
 const wellFormed = /^[\w.:-]{1,100}$/;

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTestDatabase } from '../support/database.ts';
-import { graphqlClient } from '../support/graphql-client.ts';
-import { runManage } from '../support/manage.ts';
-import { everythingIn, openToOthers } from '../support/open-to-others.ts';
-import { failToStart, startServerProcess } from '../support/server-process.ts';
+import { runManage } from '../support/app/manage.ts';
+import { failToStart, startServerProcess } from '../support/app/server-process.ts';
+import { graphqlClient } from '../support/client/graphql-client.ts';
+import { createTestDatabase } from '../support/database/database.ts';
+import { everythingIn, openToOthers } from '../support/database/open-to-others.ts';
 import { until } from '../support/until.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTestDatabase } from '../support/database.ts';
-import { openToOthers } from '../support/open-to-others.ts';
-import { failToStart, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { failToStart, type ServerProcess, startServerProcess } from '../support/app/server-process.ts';
+import { createTestDatabase } from '../support/database/database.ts';
+import { openToOthers } from '../support/database/open-to-others.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

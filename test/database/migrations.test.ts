@@ -1,10 +1,10 @@
 import type { SqlMikroORM } from '@mikro-orm/sql';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { isMigrated, migrate } from '../../src/database/migrate.ts';
 import { features } from '../../src/features.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.ts';
 
 /** Opens a database for `work`, and closes and drops it afterwards. */
 async function withOrm(testDatabase: TestDatabase, work: (orm: SqlMikroORM) => Promise<void>): Promise<void> {

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { withDjango } from '../../src/django/django-database.ts';
 import { features } from '../../src/features.ts';
 import { runSql } from '../faults/site.ts';
-import { runManage } from '../support/manage.ts';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
-import { failToStart } from '../support/server-process.ts';
+import { runManage } from '../support/app/manage.ts';
+import { failToStart } from '../support/app/server-process.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { until } from '../support/until.ts';
 
 /** A server with TLS, a certificate of an authority of its own for "localhost", and a unix socket. */

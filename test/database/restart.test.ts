@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTestDatabase } from '../support/database.ts';
-import { GOOD_PASSWORD, graphqlClient } from '../support/graphql-client.ts';
-import { failToStart, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { failToStart, type ServerProcess, startServerProcess } from '../support/app/server-process.ts';
+import { GOOD_PASSWORD, graphqlClient } from '../support/client/graphql-client.ts';
+import { createTestDatabase } from '../support/database/database.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDjangoDatabase, type DjangoDatabase, importInto } from '../support/django.ts';
-import { GOOD_PASSWORD } from '../support/graphql-client.ts';
-import { runManage } from '../support/manage.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { runManage } from '../support/app/manage.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { GOOD_PASSWORD } from '../support/client/graphql-client.ts';
+import { createDjangoDatabase, type DjangoDatabase, importInto } from '../support/database/django.ts';
 
 let app: TestApp;
 let django: DjangoDatabase;

@@ -1,6 +1,6 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
 
 const MIGRATION = 'Migration20261128120100_sign_in_places';
 

@@ -5,15 +5,15 @@ import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { features } from '../../src/features.ts';
 import { runSql } from '../faults/site.ts';
-import { createDjangoDatabase, type DjangoDatabase } from '../support/django.ts';
-import { GOOD_PASSWORD } from '../support/graphql-client.ts';
-import { type Mailbox, openMailbox } from '../support/mailbox.ts';
-import { runManage } from '../support/manage.ts';
-import { createDatabase, onServer } from '../support/postgres.ts';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
-import { selectionOf } from '../support/selection.ts';
-import { subscribe } from '../support/subscription.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { runManage } from '../support/app/manage.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { GOOD_PASSWORD } from '../support/client/graphql-client.ts';
+import { selectionOf } from '../support/client/selection.ts';
+import { subscribe } from '../support/client/subscription.ts';
+import { createDjangoDatabase, type DjangoDatabase } from '../support/database/django.ts';
+import { createDatabase, onServer } from '../support/database/postgres.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
+import { type Mailbox, openMailbox } from '../support/network/mailbox.ts';
 import { until } from '../support/until.ts';
 
 /** Every statement is logged. The parameters of those that fail, too, but that the product says otherwise for its own connections. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { migrate } from '../../src/database/migrate.ts';
-import { createDjangoDatabase, exportFrom, importInto } from '../support/django.ts';
-import { createTestApp } from '../support/test-app.ts';
+import { createTestApp } from '../support/app/test-app.ts';
+import { createDjangoDatabase, exportFrom, importInto } from '../support/database/django.ts';
 
 it('the embedded database takes a site over, twice, and gives it back', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'graphql-token-auth-test-'));

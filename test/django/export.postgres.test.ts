@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDjangoDatabase, type DjangoDatabase, exportFrom, importInto } from '../support/django.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { createDjangoDatabase, type DjangoDatabase, exportFrom, importInto } from '../support/database/django.ts';
 
 let app: TestApp;
 let django: DjangoDatabase;

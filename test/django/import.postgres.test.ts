@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportReport } from '../../src/django/import-report.ts';
 import site from '../fixtures/django-users.json' with { type: 'json' };
-import { createDjangoDatabase, type DjangoDatabase, importInto } from '../support/django.ts';
-import { GOOD_PASSWORD } from '../support/graphql-client.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { GOOD_PASSWORD } from '../support/client/graphql-client.ts';
+import { createDjangoDatabase, type DjangoDatabase, importInto } from '../support/database/django.ts';
 
 const REGISTER = 'mutation ($input: RegisterInput!) { register(input: $input) { errors { field code } } }';
 const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { status { code } token user { id username } } }';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportReport } from '../../src/django/import-report.ts';
-import { createDjangoDatabase, type DjangoDatabase, importInto } from '../support/django.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { createDjangoDatabase, type DjangoDatabase, importInto } from '../support/database/django.ts';
 
 const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { status { code } user { id username } } }';
 const REGISTER = 'mutation ($input: RegisterInput!) { register(input: $input) { errors { field code } } }';

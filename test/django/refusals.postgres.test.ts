@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readTableNames } from '../../src/django/tables.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createDjangoDatabase, type DjangoDatabase, importInto } from '../support/django.ts';
-import { runManage } from '../support/manage.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { runManage } from '../support/app/manage.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.ts';
+import { createDjangoDatabase, type DjangoDatabase, importInto } from '../support/database/django.ts';
 
 let on: TestDatabase;
 let app: TestApp;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTableNames } from '../../src/django/tables.ts';
-import { importInto } from '../support/django.ts';
-import { createDjangoFile } from '../support/django-file.ts';
-import { runManage } from '../support/manage.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { runManage } from '../support/app/manage.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { importInto } from '../support/database/django.ts';
+import { createDjangoFile } from '../support/database/django-file.ts';
 
 let app: TestApp;
 let folder: string;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { GOOD_PASSWORD } from '../support/graphql-client.ts';
-import { extractSnippets, type Snippets } from '../support/readme-snippets.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { GOOD_PASSWORD } from '../support/client/graphql-client.ts';
+import { extractSnippets, type Snippets } from '../support/documents/snippets.ts';
 import { type App, openApollo3, openApollo4, openGraphqlRequest, openUrql } from './clients.ts';
 
 /** What snippets use of a browser. */

@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
-import { openWatchedPage, type WatchedPage } from '../support/browser-page.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { button, descriptionOf, expectAccessible, field, greeting, heading, signIn } from '../support/example-page.ts';
-import { type FrontEnd, openFrontEnd } from '../support/front-end.ts';
-import { GOOD_PASSWORD } from '../support/graphql-client.ts';
-import { type Mailbox, openMailbox } from '../support/mailbox.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { openWatchedPage, type WatchedPage } from '../support/browser/browser-page.ts';
+import { button, descriptionOf, expectAccessible, field, greeting, heading, signIn } from '../support/browser/example-page.ts';
+import { type FrontEnd, openFrontEnd } from '../support/browser/front-end.ts';
+import { GOOD_PASSWORD } from '../support/client/graphql-client.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.ts';
+import { type Mailbox, openMailbox } from '../support/network/mailbox.ts';
 import { until } from '../support/until.ts';
 
 const NEW_PASSWORD = 'cl4rinet-Basalt-22';

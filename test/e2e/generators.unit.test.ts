@@ -8,7 +8,7 @@ import { minifyIntrospection, outputIntrospectionFile } from '@gql.tada/internal
 import { type CodegenConfig, generate } from '@graphql-codegen/cli';
 import { buildSchema, introspectionFromSchema } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
-import { extractSnippets, markedBlocks } from '../support/readme-snippets.ts';
+import { extractSnippets, markedBlocks } from '../support/documents/snippets.ts';
 
 const SCHEMA = resolve('schema.graphql');
 const folders: string[] = [];

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
-import { openWatchedPage } from '../support/browser-page.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { openWatchedPage } from '../support/browser/browser-page.ts';
 
 const SCREENSHOT = 'docs/images/graphiql.png';
 const KEY = /[0-9a-f]{40}/;

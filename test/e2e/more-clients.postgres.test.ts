@@ -9,9 +9,9 @@ import { gql } from '@apollo/client';
 import type { Client } from '@urql/core';
 import type { GraphQLClient } from 'graphql-request';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { missingPrograms } from '../support/mariadb.ts';
-import { extractSnippets, type Snippets } from '../support/readme-snippets.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { missingPrograms } from '../support/database/mariadb.ts';
+import { extractSnippets, type Snippets } from '../support/documents/snippets.ts';
 import { until } from '../support/until.ts';
 
 const REVOKED = 'subscription { tokenRevoked { reason } }';

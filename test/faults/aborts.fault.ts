@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { GOOD_PASSWORD, graphqlClient } from '../support/graphql-client.ts';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
+import { GOOD_PASSWORD, graphqlClient } from '../support/client/graphql-client.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { until } from '../support/until.ts';
 import { record, seconds } from './report.ts';
 import { startSite } from './site.ts';

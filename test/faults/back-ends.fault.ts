@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { record } from './report.ts';
 import { terminateUnderLoad } from './scenarios/terminate.ts';
 import { startSite } from './site.ts';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { graphqlClient } from '../support/graphql-client.ts';
-import { startServerProcess } from '../support/server-process.ts';
+import { startServerProcess } from '../support/app/server-process.ts';
+import { graphqlClient } from '../support/client/graphql-client.ts';
 import { until } from '../support/until.ts';
 import { record } from './report.ts';
 

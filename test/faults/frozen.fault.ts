@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { record, seconds } from './report.ts';
 import { freezeUnderLoad } from './scenarios/freeze.ts';
 import { startSite } from './site.ts';

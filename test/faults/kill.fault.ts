@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { graphqlClient } from '../support/graphql-client.ts';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
-import { startServerProcess } from '../support/server-process.ts';
+import { startServerProcess } from '../support/app/server-process.ts';
+import { graphqlClient } from '../support/client/graphql-client.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { record } from './report.ts';
 import { startSite } from './site.ts';
 

@@ -1,4 +1,4 @@
-import { GOOD_PASSWORD, graphqlClient, type Reply } from '../support/graphql-client.ts';
+import { GOOD_PASSWORD, graphqlClient, type Reply } from '../support/client/graphql-client.ts';
 import type { Answer } from './crowd.ts';
 
 /** Somebody who knows what the server has to answer. */

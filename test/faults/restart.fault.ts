@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { record, seconds } from './report.ts';
 import { throughFault } from './scenarios/under-load.ts';
 import { startSite } from './site.ts';

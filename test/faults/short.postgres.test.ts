@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { graphqlClient } from '../support/graphql-client.ts';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
-import { startServerProcess } from '../support/server-process.ts';
+import { startServerProcess } from '../support/app/server-process.ts';
+import { graphqlClient } from '../support/client/graphql-client.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { until } from '../support/until.ts';
 import { freezeUnderLoad } from './scenarios/freeze.ts';
 import { startLate } from './scenarios/late.ts';

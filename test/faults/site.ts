@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { createDatabase, onServer } from '../support/postgres.ts';
-import type { PostgresServer } from '../support/postgres-server.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { type ServerProcess, startServerProcess } from '../support/app/server-process.ts';
+import { createDatabase, onServer } from '../support/database/postgres.ts';
+import type { PostgresServer } from '../support/database/postgres-server.ts';
 
 /** A server in a process of its own, with a fresh database. */
 export type Site = ServerProcess & {

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openLoop, percentile } from '../../bench/open-loop.ts';
-import { graphqlClient } from '../support/graphql-client.ts';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
+import { graphqlClient } from '../support/client/graphql-client.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { until } from '../support/until.ts';
 import { record } from './report.ts';
 import { startSite } from './site.ts';

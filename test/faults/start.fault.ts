@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
-import { failToStart } from '../support/server-process.ts';
+import { failToStart } from '../support/app/server-process.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { record, seconds } from './report.ts';
 import { startLate } from './scenarios/late.ts';
 

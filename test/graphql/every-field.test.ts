@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLField, type GraphQLNamedType, getNamedType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GOOD_PASSWORD } from '../support/graphql-client.ts';
-import { selectionOf } from '../support/selection.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { GOOD_PASSWORD } from '../support/client/graphql-client.ts';
+import { selectionOf } from '../support/client/selection.ts';
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 

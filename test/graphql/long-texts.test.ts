@@ -2,10 +2,10 @@ import { type GraphQLField, type GraphQLInputType, getNamedType, isInputObjectTy
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../../src/features.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
-import { COMBINING_MARKS } from '../support/combining-marks.ts';
-import { GOOD_PASSWORD } from '../support/graphql-client.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
-import { textsWorkedOn } from '../support/texts-worked-on.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { textsWorkedOn } from '../support/app/texts-worked-on.ts';
+import { COMBINING_MARKS } from '../support/client/combining-marks.ts';
+import { GOOD_PASSWORD } from '../support/client/graphql-client.ts';
 
 const budgets = ['LOGIN_ACCOUNT', 'LOGIN_ADDRESS', 'PASSWORD', 'REGISTER', 'RESET', 'LINK', 'STAFF', 'STAFF_READ', 'MAIL_ADDRESS'];
 const env = { THROTTLE: 'on', TRUST_PROXY: '1', ...Object.fromEntries(budgets.map((name) => [`THROTTLE_${name}`, '99999/5m'])) };

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLField } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GRAPHQL_TYPE, JSON_TYPE } from '../support/graphql-client.ts';
-import { selectionOf } from '../support/selection.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { GRAPHQL_TYPE, JSON_TYPE } from '../support/client/graphql-client.ts';
+import { selectionOf } from '../support/client/selection.ts';
 
 /** Whoever adds a field to schema.graphql has it tested here: guarded ones refuse strangers, the others answer. */
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GOOD_PASSWORD } from '../support/graphql-client.ts';
-import { CTRL_C, ENTER, type ManageDialog, openManageDialog, runManage } from '../support/manage.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { CTRL_C, ENTER, type ManageDialog, openManageDialog, runManage } from '../support/app/manage.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { GOOD_PASSWORD } from '../support/client/graphql-client.ts';
 
 const FRESH = 'clarinet-Basalt-27';
 const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { user { username } token } }';

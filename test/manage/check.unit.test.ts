@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/manage/checks/finding.ts';
-import { openMailbox, openSilence } from '../support/mailbox.ts';
-import { runManage } from '../support/manage.ts';
+import type { Finding } from '../../src/manage/commands/checks/finding.ts';
+import { runManage } from '../support/app/manage.ts';
+import { openMailbox, openSilence } from '../support/network/mailbox.ts';
 
 let folder: string;
 let DATA_DIR: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GOOD_PASSWORD } from '../support/graphql-client.ts';
-import { CTRL_C, CTRL_D, ENTER, type Ended, type ManageTerminal, openManageDialog, runManage } from '../support/manage.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { CTRL_C, CTRL_D, ENTER, type Ended, type ManageTerminal, openManageDialog, runManage } from '../support/app/manage.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { GOOD_PASSWORD } from '../support/client/graphql-client.ts';
 
 const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { status { code } user { username email isStaff } } }';
 

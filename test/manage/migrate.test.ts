@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { parse } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { runManage } from '../support/manage.ts';
+import { runManage } from '../support/app/manage.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.ts';
 
 const names = readdirSync('migrations').map((file) => parse(file).name);
 const lines = (prefix: string) => names.map((name) => `${prefix}${name}\n`).join('');

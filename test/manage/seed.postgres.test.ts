@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { runManage } from '../support/manage.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { runManage } from '../support/app/manage.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.ts';
 
 let database: TestDatabase;
 let app: TestApp;

@@ -2,9 +2,9 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { features } from '../../src/features.ts';
 import { runManage as run } from '../../src/manage/run-manage.ts';
-import { ENTER, openManageDialog, runManage } from '../support/manage.ts';
-import { subscribe } from '../support/subscription.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { ENTER, openManageDialog, runManage } from '../support/app/manage.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { subscribe } from '../support/client/subscription.ts';
 
 let app: TestApp;
 const keys: Record<string, string> = {};

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createTestDatabase } from '../support/database.ts';
-import { runManage } from '../support/manage.ts';
+import { runManage } from '../support/app/manage.ts';
+import { createTestDatabase } from '../support/database/database.ts';
 
 const commands = [
   ['create-token', 'nobody'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runManage, spawnManage } from '../support/manage.ts';
+import { runManage, spawnManage } from '../support/app/manage.ts';
 
 const commands = [
   'migrate',

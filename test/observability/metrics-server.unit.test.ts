@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type MetricsServer, startMetricsServer } from '../../src/http/metrics-server.ts';
 import { createLog } from '../../src/observability/log.ts';
+import { type MetricsServer, startMetricsServer } from '../../src/server/http/metrics-server.ts';
 
 let server: MetricsServer;
 let collect: () => Promise<string>;

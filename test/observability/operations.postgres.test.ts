@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { GOOD_PASSWORD, JSON_TYPE } from '../support/graphql-client.ts';
-import { rawRequest } from '../support/raw-request.ts';
-import { subscribe } from '../support/subscription.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { GOOD_PASSWORD, JSON_TYPE } from '../support/client/graphql-client.ts';
+import { rawRequest } from '../support/client/raw-request.ts';
+import { subscribe } from '../support/client/subscription.ts';
 import { until } from '../support/until.ts';
 
 let app: TestApp;

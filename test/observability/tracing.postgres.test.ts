@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GOOD_PASSWORD } from '../support/graphql-client.ts';
-import { type Collector, openCollector, type ReceivedSpan } from '../support/otlp-collector.ts';
-import { subscribe } from '../support/subscription.ts';
-import { createTestApp } from '../support/test-app.ts';
+import { createTestApp } from '../support/app/test-app.ts';
+import { GOOD_PASSWORD } from '../support/client/graphql-client.ts';
+import { subscribe } from '../support/client/subscription.ts';
+import { type Collector, openCollector, type ReceivedSpan } from '../support/network/otlp-collector.ts';
 import { until } from '../support/until.ts';
 
 const traceId = (n: number) => `${n}`.padStart(32, 'a');

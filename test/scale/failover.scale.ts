@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { throughFault } from '../faults/scenarios/under-load.ts';
 import { runSql } from '../faults/site.ts';
-import { runManage } from '../support/manage.ts';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
-import { type Standby, startStandby } from '../support/standby.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { runManage } from '../support/app/manage.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
+import { type Standby, startStandby } from '../support/database/standby.ts';
+import { startTcpProxy, type TcpProxy } from '../support/network/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 import { atPort, createMigrated, type Fleet, startFleet } from './fleet.ts';
 import { type PgBouncer, pgbouncerVersion, startPgBouncer } from './pgbouncer.ts';

@@ -2,10 +2,10 @@ import { openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { features } from '../../src/features.ts';
 import { runSql, type Site } from '../faults/site.ts';
-import { onServer } from '../support/postgres.ts';
-import type { PostgresServer } from '../support/postgres-server.ts';
-import { startTcpProxy } from '../support/tcp-proxy.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, type TestApp } from '../support/app/test-app.ts';
+import { onServer } from '../support/database/postgres.ts';
+import type { PostgresServer } from '../support/database/postgres-server.ts';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 
 /** Three nodes on one database. */
 export type Fleet = {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gather, untilBusy } from '../faults/crowd.ts';
 import { runSql } from '../faults/site.ts';
-import { onServer } from '../support/postgres.ts';
-import { type BreakablePostgres, startPostgres } from '../support/postgres-server.ts';
-import { startServerProcess } from '../support/server-process.ts';
+import { startServerProcess } from '../support/app/server-process.ts';
+import { onServer } from '../support/database/postgres.ts';
+import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { atPort, createMigrated, type Fleet, startFleet } from './fleet.ts';
 import { type PgBouncer, pgbouncerVersion, startPgBouncer } from './pgbouncer.ts';
 import { expectAllTold, expectSharedBudget, expectSharedRevocation } from './sharing.ts';

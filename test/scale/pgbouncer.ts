@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { freePort } from '../support/postgres-server.ts';
+import { freePort } from '../support/database/postgres-server.ts';
 import { until } from '../support/until.ts';
 
 export type PgBouncer = { readonly port: number; readonly stop: () => Promise<void> };

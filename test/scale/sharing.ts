@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { subscribe } from '../support/subscription.ts';
-import type { TestApp } from '../support/test-app.ts';
+import type { TestApp } from '../support/app/test-app.ts';
+import { subscribe } from '../support/client/subscription.ts';
 
 const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { status { code } } }';
 const WATCH = 'subscription { tokenRevoked { reason } }';

@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { GOOD_PASSWORD, graphqlClient } from '../support/graphql-client.ts';
-import { createDatabase, onServer } from '../support/postgres.ts';
-import { startServerProcess } from '../support/server-process.ts';
+import { startServerProcess } from '../support/app/server-process.ts';
+import { GOOD_PASSWORD, graphqlClient } from '../support/client/graphql-client.ts';
+import { createDatabase, onServer } from '../support/database/postgres.ts';
 import { startPostgresOfPgDump } from './installed-postgres.ts';
 
 const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { status { code } } }';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GOOD_PASSWORD, graphqlClient, type Reply } from '../support/graphql-client.ts';
+import { GOOD_PASSWORD, graphqlClient, type Reply } from '../support/client/graphql-client.ts';
 import { until } from '../support/until.ts';
 
 /** People who use the API without a pause, each request on another node, and look at every answer. */

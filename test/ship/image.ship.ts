@@ -5,10 +5,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { GOOD_PASSWORD, graphqlClient } from '../support/graphql-client.ts';
-import { createDatabase, onServer } from '../support/postgres.ts';
-import { keepExitCode, type PostgresServer, startPostgres } from '../support/postgres-server.ts';
-import { type ServerProcess, untilReady } from '../support/server-process.ts';
+import { type ServerProcess, untilReady } from '../support/app/server-process.ts';
+import { GOOD_PASSWORD, graphqlClient } from '../support/client/graphql-client.ts';
+import { createDatabase, onServer } from '../support/database/postgres.ts';
+import { keepExitCode, type PostgresServer, startPostgres } from '../support/database/postgres-server.ts';
 import { checkOutWorkingTree } from './clean-checkout.ts';
 import { follow, type Image, identity } from './dockerfile.ts';
 
@@ -97,7 +97,7 @@ describe('what the Dockerfile makes of a clean checkout', () => {
 
 describe('by a user without rights on a tree that cannot be written', () => {
   it('the database is migrated by a command of its own', async () => {
-    const { code, printed } = await ended(run(['node', 'src/manage/main.ts', 'migrate']));
+    const { code, printed } = await ended(run(['node', 'src/manage.ts', 'migrate']));
     expect({ code, printed }).toEqual({ code: 0, printed: expect.stringContaining('Applied') });
   });
 

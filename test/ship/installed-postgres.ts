@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort, type PostgresServer } from '../support/postgres-server.ts';
+import { freePort, type PostgresServer } from '../support/database/postgres-server.ts';
 import { until } from '../support/until.ts';
 
 /**

@@ -28,6 +28,6 @@ it('npm pack takes what runs and what is to be read, and nothing else; what it p
   const folder = join(scratch, 'package');
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   const env = { PATH: process.env.PATH, NODE_ENV: 'test', DATA_DIR: join(scratch, 'data') };
-  const migrated = execFileSync(process.execPath, ['src/manage/main.ts', 'migrate'], { cwd: folder, env, stdio: 'pipe' });
+  const migrated = execFileSync(process.execPath, ['src/manage.ts', 'migrate'], { cwd: folder, env, stdio: 'pipe' });
   expect(String(migrated)).toMatch(/Applied|No migrations/);
 });

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createDatabase, onServer } from '../support/postgres.ts';
-import { keepExitCode, type PostgresServer, startPostgres } from '../support/postgres-server.ts';
-import { type ServerProcess, untilReady } from '../support/server-process.ts';
+import { type ServerProcess, untilReady } from '../support/app/server-process.ts';
+import { createDatabase, onServer } from '../support/database/postgres.ts';
+import { keepExitCode, type PostgresServer, startPostgres } from '../support/database/postgres-server.ts';
 import { invite } from './customers.ts';
 import { install, previousCommit } from './previous-version.ts';
 
@@ -45,7 +45,7 @@ const serve = ({ folder, start }: Version): Promise<ServerProcess> =>
   untilReady(spawn(process.execPath, start, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
 
 const migrate = ({ folder }: Version): string =>
-  execFileSync(process.execPath, ['src/manage/main.ts', 'migrate'], { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' });
+  execFileSync(process.execPath, ['src/manage.ts', 'migrate'], { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' });
 
 it(`from ${commit.slice(0, 7)} to this version, node by node under load: nobody gets a wrong answer`, async () => {
   const previous: Version = { folder: join(scratch, 'previous'), start: install(commit, join(scratch, 'previous')) };

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { GOOD_PASSWORD, graphqlClient } from '../../support/graphql-client.ts';
+import { GOOD_PASSWORD, graphqlClient } from '../../support/client/graphql-client.ts';
 import { until } from '../../support/until.ts';
 import type { Site } from '../site.ts';
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { BreakablePostgres } from '../../support/postgres-server.ts';
-import { rawRequest } from '../../support/raw-request.ts';
+import { rawRequest } from '../../support/client/raw-request.ts';
+import type { BreakablePostgres } from '../../support/database/postgres-server.ts';
 import type { Site } from '../site.ts';
 import { type Sighting, throughFault } from './under-load.ts';
 

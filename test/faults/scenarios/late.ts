@@ -1,6 +1,6 @@
-import { graphqlClient } from '../../support/graphql-client.ts';
-import type { BreakablePostgres } from '../../support/postgres-server.ts';
-import { startServerProcess } from '../../support/server-process.ts';
+import { startServerProcess } from '../../support/app/server-process.ts';
+import { graphqlClient } from '../../support/client/graphql-client.ts';
+import type { BreakablePostgres } from '../../support/database/postgres-server.ts';
 import { until } from '../../support/until.ts';
 
 type Options = { readonly postgres: BreakablePostgres /** How often the server is to try in vain. */; readonly tries: number };

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { startServerProcess } from '../../support/server-process.ts';
+import { startServerProcess } from '../../support/app/server-process.ts';
 import { gather, untilBusy } from '../crowd.ts';
 import type { Site } from '../site.ts';
 

@@ -1,0 +1,50 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Mailer } from '../../graphql/mailer.ts';
+import type { Viewer } from '../../graphql/viewer.ts';
+import type { Passwords } from '../../services/passwords/passwords.ts';
+import type { Throttle } from '../../services/throttling/throttle.ts';
+import { addressBlock } from '../../shared/address-block.ts';
+import type { Client } from '../../shared/client.ts';
+import { blank, emailUnchanged, onField, type Problem, passwordIncorrect } from '../../shared/field-errors.ts';
+import type { Outcome } from '../../shared/outcome.ts';
+import { Link } from '../links/link.entity.ts';
+import { confirmPassword } from '../users/confirm-password.ts';
+import { normaliseEmail, problemsOfEmail } from '../users/email.ts';
+import { User } from '../users/user.entity.ts';
+
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly throttle: Throttle;
+  readonly viewer: Viewer;
+  readonly client: Client;
+  readonly mail: Mailer | null;
+};
+type Wish = { readonly password: string; readonly newEmail: string };
+
+/** Has a link sent to another address. The account changes when that is opened; until then all stays as it is. */
+export async function changeEmail({ em, mail, ...deps }: Deps, { password, newEmail }: Wish): Promise<Outcome> {
+  if (!mail) return 'mail-off';
+  const incorrect = onField('password', [passwordIncorrect]);
+  const email = normaliseEmail(newEmail);
+  const { email: current } = await em.getRepository(User).findById(deps.viewer.userId);
+  const user = await confirmPassword({ em, ...deps }, password);
+  if (user && 'retryAfter' in user) return user;
+  const problems = onField('newEmail', problemsOfNewEmail(email, current));
+  if (!user || problems.length > 0) return [...(user ? [] : incorrect), ...problems];
+  const throttled = await deps.throttle.count([{ budget: 'mailsPerAddress', of: addressBlock(deps.client.ipAddress) }]);
+  if (throttled) return throttled;
+  const isDone = await em.transactional(async (transaction) => {
+    if (!(await transaction.getRepository(User).lockUnchanged(user))) return false;
+    await transaction.getRepository(Link).endAll(user.id, 'email-change');
+    await mail.enqueue(transaction, { user, kind: 'EMAIL_CHANGE', recipient: email });
+    return true;
+  });
+  mail.nudge();
+  return isDone ? [] : incorrect;
+}
+
+function problemsOfNewEmail(email: string, current: string): Problem[] {
+  if (email === '') return [blank];
+  return email === current ? [emailUnchanged] : problemsOfEmail(email);
+}

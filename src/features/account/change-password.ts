@@ -1,0 +1,41 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Mailer } from '../../graphql/mailer.ts';
+import type { Viewer } from '../../graphql/viewer.ts';
+import { askerOf } from '../../services/passwords/asker.ts';
+import type { Passwords } from '../../services/passwords/passwords.ts';
+import type { Throttle } from '../../services/throttling/throttle.ts';
+import type { Client } from '../../shared/client.ts';
+import { onField, passwordIncorrect } from '../../shared/field-errors.ts';
+import type { Outcome } from '../../shared/outcome.ts';
+import { confirmPassword } from '../users/confirm-password.ts';
+import { User } from '../users/user.entity.ts';
+import { setPassword } from './set-password.ts';
+
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly throttle: Throttle;
+  readonly viewer: Viewer;
+  readonly client: Client;
+  readonly mail: Mailer | null;
+};
+type Passage = { readonly currentPassword: string; readonly newPassword: string };
+
+/** Gives the viewer another password. All their other tokens end with it. What is wrong; empty when it was done. */
+export async function changePassword({ em, client, mail, ...deps }: Deps, { currentPassword, newPassword }: Passage): Promise<Outcome> {
+  const { passwords, viewer } = deps;
+  const incorrect = onField('currentPassword', [passwordIncorrect]);
+  const owner = await em.getRepository(User).findById(viewer.userId);
+  const user = await confirmPassword({ em, client, ...deps }, currentPassword);
+  if (user && 'retryAfter' in user) return user;
+  const problems = onField('newPassword', passwords.problemsOf(newPassword, owner));
+  if (!user || problems.length > 0) return [...(user ? [] : incorrect), ...problems];
+  const passwordHash = await passwords.hash(newPassword, askerOf(client, user.username));
+  const isDone = await em.transactional(async (transaction) => {
+    if (!(await transaction.getRepository(User).lockUnchanged(user))) return false;
+    await setPassword({ em: transaction, client, mail }, { user, passwordHash, keep: viewer.tokenId, as: 'PASSWORD_CHANGED' });
+    return true;
+  });
+  mail?.nudge();
+  return isDone ? [] : incorrect;
+}

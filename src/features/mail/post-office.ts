@@ -1,0 +1,122 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { EntityManager } from '@mikro-orm/sql';
+import type { MailSettings } from '../../config/mail-settings.ts';
+import type { Mailer } from '../../graphql/mailer.ts';
+import type { Log } from '../../observability/log.ts';
+import type { MailResult } from '../../observability/metrics.ts';
+import type { Throttle } from '../../services/throttling/throttle.ts';
+import { composeMail } from './compose-mail.ts';
+import { createDelivery, type Delivery, isRefusedForGood } from './delivery.ts';
+import { Mail } from './mail.entity.ts';
+import type { ClaimedMail } from './mail.repository.ts';
+import { budgetsOf } from './mail-budget.ts';
+import { mailKinds } from './mail-kind.ts';
+import { PasswordResetRequest } from './password-reset-request.entity.ts';
+
+type Options = {
+  readonly em: EntityManager;
+  readonly settings: MailSettings;
+  /** Decides how much a mailbox gets. */
+  readonly throttle: Throttle;
+  readonly log: Log;
+  /** Told of each attempt to send one. */
+  readonly count?: ((result: MailResult) => void) | undefined;
+  /** Milliseconds between looks at the queue, which other nodes fill as well. */
+  readonly every?: number;
+};
+
+export type PostOffice = Mailer & {
+  /** How many mails wait, counted up to 10,000; null when the database takes longer than a second to say. */
+  readonly queued: () => Promise<number | null>;
+  /** Takes no more mails and waits for those being sent, at most three times SMTP_TIMEOUT. */
+  readonly stop: () => Promise<void>;
+};
+
+const LANES = 4; // mails at a time, so that one slow server does not hold up everything
+const BATCH = 100;
+const MAX_COUNT = 10_000;
+
+/** Queues a mail for the servers to send. */
+export const enqueue: Mailer['enqueue'] = async (transaction, order) => {
+  if (order.recipient !== '') await transaction.getRepository(Mail).enqueue(order);
+};
+
+/** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
+export function createPostOffice({ em, settings, throttle, log, count, every = 2000 }: Options): PostOffice {
+  const delivery = createDelivery(settings, log);
+  const lanes = new Set<Promise<void>>();
+  let stopped = false;
+  const work = async () => {
+    const fork = em.fork();
+    while (!stopped && (await fork.getRepository(PasswordResetRequest).resolve(BATCH)) === BATCH);
+    while (!stopped && (await sendNext({ em: fork, settings, throttle, delivery, log, count })));
+  };
+  const openLane = () => {
+    if (stopped || lanes.size >= LANES) return;
+    const lane = work()
+      .catch((err: unknown) => log.warn({ err }, 'the queue of mails could not be worked off'))
+      .finally(() => lanes.delete(lane));
+    lanes.add(lane);
+  };
+  const timer = setInterval(openLane, every).unref();
+  return {
+    enqueue,
+    nudge: () => setTimeout(openLane, 20).unref(), // the answer leaves first: what follows must not show in its time
+    queued: () => Promise.race([em.fork().getRepository(Mail).countQueued(MAX_COUNT), wait(1000, null, { ref: false })]).catch(() => null),
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await Promise.all(lanes);
+    },
+  };
+}
+
+type Desk = Omit<Options, 'every'> & { readonly delivery: Delivery };
+
+/** Sends one mail that is due. False when there is none. */
+async function sendNext(desk: Desk): Promise<boolean> {
+  const mails = desk.em.getRepository(Mail);
+  const mail = await mails.claim();
+  if (!mail) return false;
+  try {
+    if (await isOverBudget(desk, mail)) return true;
+    await send(desk, mail);
+    await mails.settle(mail);
+  } catch (err) {
+    await tryLater(desk, mail, err);
+  }
+  return true;
+}
+
+async function send({ em, settings, delivery, count }: Desk, mail: ClaimedMail): Promise<void> {
+  const letter = await composeMail(em, mail, settings);
+  if (!letter) return;
+  if (mail.userId === null) return delivery.rehearse(letter);
+  await delivery.deliver(mail.recipient, letter);
+  count?.('sent');
+}
+
+async function tryLater({ em, log, count }: Desk, mail: ClaimedMail, err: unknown): Promise<void> {
+  const { userId, kind, attempts } = mail;
+  const mails = em.getRepository(Mail);
+  if (userId === null) return mails.settle(mail);
+  const isPutOff = !isRefusedForGood(err) && (await mails.putOff(mail));
+  count?.(isPutOff ? 'put_off' : 'given_up');
+  if (isPutOff) return log.warn({ err, kind, attempts }, 'a mail was not sent; it will be tried again');
+  await mails.settle(mail);
+  log.error({ err, kind, attempts }, 'a mail was given up');
+}
+
+/** Counts a mail once, however often it is tried. One that is over a budget of its mailbox is dropped, or left until there is room. */
+async function isOverBudget({ em, throttle, log, count }: Desk, mail: ClaimedMail): Promise<boolean> {
+  const throttled = mail.attempts > 1 ? null : await throttle.count(budgetsOf(mail));
+  if (!throttled) return false;
+  const { kind, userId } = mail;
+  const mails = em.getRepository(Mail);
+  const isDropped = mailKinds[kind].askedBy === 'anybody';
+  await (isDropped ? mails.settle(mail) : mails.leaveFor(mail, throttled.retryAfter));
+  if (userId === null) return true;
+  count?.(isDropped ? 'dropped' : 'put_off');
+  log.warn({ kind, userId }, `a mailbox has had enough mails; one was ${isDropped ? 'dropped' : 'left for later'}`);
+  return true;
+}

@@ -1,0 +1,59 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { BudgetName } from '../../config/budget.ts';
+import type { Mailer } from '../../graphql/mailer.ts';
+import type { Background } from '../../services/background.ts';
+import { isKnownPlace } from '../../services/throttling/sign-in-places.ts';
+import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
+import { addressBlock } from '../../shared/address-block.ts';
+import type { Client } from '../../shared/client.ts';
+import type { Throttled } from '../../shared/outcome.ts';
+import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import { User } from '../users/user.entity.ts';
+import { attemptKey, spellingsOf } from '../users/username.ts';
+
+type Deps = {
+  readonly em: EntityManager;
+  readonly throttle: Throttle;
+  readonly background: Background;
+  readonly client: Client;
+  readonly mail: Mailer | null;
+};
+
+/**
+ * Does `work` within the budgets of failed logins: of the address, of the account from there, and of the account from everywhere. The last
+ * one bounds what strangers can guess; once it is used up, those who come from where the owner has signed in go on under the others, so
+ * that strangers cannot lock the owner out.
+ * @param typed the username as it was typed
+ */
+export async function withinLoginBudgets<Result extends object>(deps: Deps, typed: string, work: () => Promise<Result | null>) {
+  const { em, throttle, client } = deps;
+  const block = addressBlock(client.ipAddress);
+  const name = attemptKey(typed);
+  const fromHere: Attempt[] = [
+    { budget: 'loginPerAddress', of: block },
+    { budget: 'loginPerAccount', of: `${name}\n${block}`, account: name },
+  ];
+  const fromEverywhere: Attempt = { budget: 'loginPerAccountEverywhere', of: name, account: name };
+  const judgement = { onUsedUp: (budgets: readonly BudgetName[]) => noteLock(deps, typed, budgets) };
+  const outcome: Result | Throttled | null = await throttle.attempt([...fromHere, fromEverywhere], work, judgement);
+  const isLocked = outcome !== null && 'budget' in outcome && outcome.budget === fromEverywhere.budget;
+  return isLocked && (await isKnownPlace(em, spellingsOf(typed), block)) ? throttle.attempt(fromHere, work, judgement) : outcome;
+}
+
+/**
+ * Notes what is locked, an account or all of them to one address, with the address of the failure that did it. The owner of an account that
+ * is locked to all strangers gets a mail.
+ */
+function noteLock({ em, background, client, mail }: Deps, typed: string, budgets: readonly BudgetName[]): void {
+  const isOfAccount = budgets.some((budget) => budget !== 'loginPerAddress');
+  background.run(async () => {
+    const fork = em.fork();
+    const user = isOfAccount ? await fork.getRepository(User).findByUsername(typed) : null;
+    await fork.transactional(async (transaction) => {
+      await transaction.getRepository(SecurityEvent).recordAlone('THROTTLED', { userId: user?.id ?? null, client });
+      const isMailed = user?.isActive && budgets.includes('loginPerAccountEverywhere');
+      if (isMailed) await mail?.enqueue(transaction, { user, kind: 'ACCOUNT_LOCKED', recipient: user.email });
+    });
+    mail?.nudge();
+  });
+}

@@ -1,0 +1,88 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { TokenPolicy } from '../../config/token-policy.ts';
+import type { Mailer } from '../../graphql/mailer.ts';
+import type { Background } from '../../services/background.ts';
+import { askerOf } from '../../services/passwords/asker.ts';
+import type { Passwords } from '../../services/passwords/passwords.ts';
+import { isHashable } from '../../services/passwords/policy.ts';
+import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
+import type { Throttle } from '../../services/throttling/throttle.ts';
+import { addressBlock } from '../../shared/address-block.ts';
+import type { Client } from '../../shared/client.ts';
+import type { Throttled } from '../../shared/outcome.ts';
+import { Link } from '../links/link.entity.ts';
+import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import { deviceName } from '../tokens/device-name.ts';
+import { issueToken } from '../tokens/issue-token.ts';
+import { User } from '../users/user.entity.ts';
+import { attemptKey } from '../users/username.ts';
+import { withinLoginBudgets } from './login-budgets.ts';
+
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly throttle: Throttle;
+  readonly background: Background;
+  readonly tokenPolicy: TokenPolicy;
+  readonly client: Client;
+  readonly mail: Mailer | null;
+};
+type Credentials = { readonly username: string; readonly password: string };
+type Entry = { user: User; token: string };
+export type LoginOutcome = Entry | Throttled | 'invalid-credentials';
+
+/** Checks a username and password and issues a key for this device. */
+export async function login(deps: Deps, { username, password }: Credentials): Promise<LoginOutcome> {
+  const user = await withinLoginBudgets(deps, username, () => findVerified(deps, username, password));
+  if (!user) return 'invalid-credentials';
+  if ('retryAfter' in user) return user;
+  return (await enter(deps, user, password)) ?? (await enterAgain(deps, username, password)) ?? 'invalid-credentials';
+}
+
+/** Issues the key, and replaces a hash of another format or cost. Null when the account is not as it was when it was verified. */
+async function enter({ em, passwords, client, tokenPolicy }: Deps, user: User, password: string): Promise<Entry | null> {
+  const renewed = await passwords.renew(password, user.passwordHash, askerOf(client, user.username));
+  return em.transactional(async (transaction) => {
+    const users = transaction.getRepository(User);
+    if (!(await users.lockUnchanged(user))) return null;
+    if (renewed !== null) await renewHash(transaction, user, renewed);
+    user.lastLogin = new Date();
+    await rememberPlace(transaction, user.id, addressBlock(client.ipAddress));
+    const order = { user, name: deviceName(client.userAgent), client, as: 'LOGGED_IN' } as const;
+    const { key } = await issueToken({ em: transaction, tokenPolicy }, order);
+    return { user, token: key };
+  });
+}
+
+/** Stores another hash of the same password; what hangs on the password stays as it is. */
+async function renewHash(em: EntityManager, user: User, passwordHash: string): Promise<void> {
+  await em.getRepository(Link).outliveHash(user.id, passwordHash);
+  await em.getRepository(User).renewHash(user, passwordHash);
+}
+
+/** A login on another device may just have replaced the hash of the very same password, so that is verified once more. */
+async function enterAgain(deps: Deps, name: string, password: string): Promise<Entry | null> {
+  const user = await findVerified(deps, name, password);
+  return user && enter(deps, user, password);
+}
+
+/**
+ * The active account with that name and password, else null. Every refusal of a hashable password costs one lookup and one hash.
+ * @param again whether to look once more when the hash is another one meanwhile
+ */
+async function findVerified(deps: Deps, name: string, password: string, again = true): Promise<User | null> {
+  const found = await deps.em.getRepository(User).findCredentials(name);
+  if (!isHashable(password)) return noteFailed(deps, found);
+  const isOpen = found?.isActive === true; // of a closed account not even the right password is looked at
+  const hash = isOpen ? found.passwordHash : undefined;
+  if ((await deps.passwords.verify(password, hash, askerOf(deps.client, attemptKey(name)))) && isOpen) {
+    return (await deps.em.getRepository(User).findUnchanged(found)) ?? (again ? findVerified(deps, name, password, false) : null);
+  }
+  return noteFailed(deps, found);
+}
+
+function noteFailed({ em, background, client }: Deps, found: { readonly id: number } | null): null {
+  const userId = found?.id ?? null;
+  background.run(() => em.fork().getRepository(SecurityEvent).recordAlone('LOGIN_FAILED', { userId, client }));
+  return null;
+}

@@ -1,0 +1,66 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { TokenPolicy } from '../../config/token-policy.ts';
+import type { Mailer } from '../../graphql/mailer.ts';
+import { askerOf } from '../../services/passwords/asker.ts';
+import type { Passwords } from '../../services/passwords/passwords.ts';
+import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
+import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
+import { addressBlock } from '../../shared/address-block.ts';
+import type { Client } from '../../shared/client.ts';
+import { type FieldError, onField, usernameTaken } from '../../shared/field-errors.ts';
+import type { Throttled } from '../../shared/outcome.ts';
+import { deviceName } from '../tokens/device-name.ts';
+import { issueToken } from '../tokens/issue-token.ts';
+import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
+import { User } from '../users/user.entity.ts';
+import type { UsernameAlphabet } from '../users/username.ts';
+
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly tokenPolicy: TokenPolicy;
+  readonly client: Client;
+  readonly throttle: Throttle;
+  readonly registrationOpen: boolean;
+  readonly usernames: UsernameAlphabet;
+  readonly mail: Mailer | null;
+};
+export type Registration = Profile & { readonly password: string };
+export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | Throttled | 'closed';
+
+/** Makes an account and its first key, both or neither. Reports every problem of the input at once. */
+export async function register(deps: Deps, registration: Registration): Promise<RegisterOutcome> {
+  if (!deps.registrationOpen) return 'closed';
+  const of = addressBlock(deps.client.ipAddress);
+  const asksForMail = deps.mail !== null && registration.email !== '';
+  const attempts: Attempt[] = [{ budget: 'registerPerAddress', of }, ...(asksForMail ? [{ budget: 'mailsPerAddress', of } as const] : [])];
+  return deps.throttle.attempt(attempts, () => tryToRegister(deps, registration), { counts: () => true });
+}
+
+async function tryToRegister({ em, passwords, usernames, ...deps }: Deps, { password, ...input }: Registration): Promise<RegisterOutcome> {
+  const users = em.getRepository(User);
+  const profile = normaliseProfile(input);
+  const errors = [...problemsOfProfile(profile, usernames), ...onField('password', passwords.problemsOf(password, profile))];
+  const isWellNamed = !errors.some(({ field }) => field === 'username');
+  if (isWellNamed && (await users.isTaken(profile.username))) errors.unshift(...onField('username', [usernameTaken]));
+  if (errors.length > 0) return { errors };
+  const passwordHash = await passwords.hash(password, askerOf(deps.client, profile.username));
+  const account = await em.transactional((transaction) => createAccount({ em: transaction, ...deps }, profile, passwordHash));
+  if (!account) return { errors: onField('username', [usernameTaken]) };
+  deps.mail?.nudge();
+  return account;
+}
+
+/** Null when somebody took the name since it was checked. */
+async function createAccount(
+  { em, tokenPolicy, client, mail }: Pick<Deps, 'em' | 'tokenPolicy' | 'client' | 'mail'>,
+  profile: Profile,
+  passwordHash: string,
+) {
+  const user = await em.getRepository(User).register(profile, { passwordHash });
+  if (!user) return null;
+  const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
+  await rememberPlace(em, user.id, addressBlock(client.ipAddress));
+  await mail?.enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
+  return { user, token: key };
+}

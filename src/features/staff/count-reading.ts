@@ -1,0 +1,11 @@
+import type { Viewer } from '../../graphql/viewer.ts';
+import type { Throttle } from '../../services/throttling/throttle.ts';
+import { throttled } from '../../shared/errors.ts';
+
+type Deps = { readonly throttle: Throttle; readonly viewer: Viewer };
+
+/** Counts that staff look something up: one stolen token must not copy everybody's address. @throws THROTTLED when it is too often */
+export async function countReading({ throttle, viewer }: Deps): Promise<void> {
+  const refusal = await throttle.count([{ budget: 'staffReads', of: String(viewer.userId) }]);
+  if (refusal) throw throttled(refusal.retryAfter);
+}

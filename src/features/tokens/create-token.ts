@@ -1,0 +1,56 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { TokenPolicy } from '../../config/token-policy.ts';
+import type { Mailer } from '../../graphql/mailer.ts';
+import type { Viewer } from '../../graphql/viewer.ts';
+import type { Passwords } from '../../services/passwords/passwords.ts';
+import type { Throttle } from '../../services/throttling/throttle.ts';
+import type { Client } from '../../shared/client.ts';
+import { blank, type FieldError, inThePast, onField, type Problem, passwordIncorrect, tooFarAway } from '../../shared/field-errors.ts';
+import type { Throttled } from '../../shared/outcome.ts';
+import { problemsOfText, trim } from '../../shared/text.ts';
+import { confirmPassword } from '../users/confirm-password.ts';
+import { User } from '../users/user.entity.ts';
+import { issueToken } from './issue-token.ts';
+import { TOKEN_NAME_MAX_LENGTH } from './token.entity.ts';
+import type { NewToken } from './token.repository.ts';
+
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly throttle: Throttle;
+  readonly tokenPolicy: TokenPolicy;
+  readonly viewer: Viewer;
+  readonly client: Client;
+  readonly mail: Mailer | null;
+};
+type Order = { readonly name: string; readonly password: string; readonly expiresAt: Date | null };
+export type CreateTokenOutcome = NewToken | { errors: FieldError[] } | Throttled;
+
+/** Issues a named key for a script and tells the owner by mail. Asks for the password again: a token must not be able to multiply. */
+export async function createToken(deps: Deps, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
+  const errors = [
+    ...onField('name', trim(name, TOKEN_NAME_MAX_LENGTH) === '' ? [blank] : problemsOfText(name, TOKEN_NAME_MAX_LENGTH)),
+    ...onField('expiresAt', expiresAt ? problemsOfEnd(expiresAt, deps.tokenPolicy) : []),
+  ];
+  if (errors.length > 0) return { errors };
+  const user = await confirmPassword(deps, password);
+  const refused = { errors: onField('password', [passwordIncorrect]) };
+  if (!user) return refused;
+  if ('retryAfter' in user) return user;
+  const { tokenPolicy, client, mail } = deps;
+  const outcome = await deps.em.transactional(async (em) => {
+    if (!(await em.getRepository(User).lockUnchanged(user))) return refused;
+    await mail?.enqueue(em, { user, kind: 'TOKEN_CREATED', recipient: user.email });
+    return issueToken({ em, tokenPolicy }, { user, name, client, expiresAt, as: 'TOKEN_CREATED' });
+  });
+  mail?.nudge();
+  return outcome;
+}
+
+const LAST_YEAR = Date.UTC(9999, 11, 31, 23, 59, 59); // what comes after has no form that PostgreSQL and JavaScript share
+
+function problemsOfEnd(expiresAt: Date, { maxExpiry }: TokenPolicy): Problem[] {
+  if (expiresAt.getTime() <= Date.now()) return [inThePast];
+  const latest = Math.min(LAST_YEAR, Date.now() + (maxExpiry ?? Infinity) * 1000);
+  return expiresAt.getTime() > latest ? [tooFarAway(new Date(latest))] : [];
+}

@@ -1,0 +1,31 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { TokenPolicy } from '../../config/token-policy.ts';
+import type { Client } from '../../shared/client.ts';
+import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import type { SecurityEventKind } from '../security-events/security-event-kind.ts';
+import type { User } from '../users/user.entity.ts';
+import { Token } from './token.entity.ts';
+import type { NewToken } from './token.repository.ts';
+
+type Deps = { readonly em: EntityManager; readonly tokenPolicy: TokenPolicy };
+
+type Order = {
+  /** The caller's transaction holds a lock on this row, so that the limit is kept among simultaneous logins. */
+  readonly user: User;
+  readonly name: string;
+  readonly client: Client | null;
+  readonly expiresAt?: Date | null;
+  /** What to note it as. */
+  readonly as: SecurityEventKind;
+};
+
+/** Issues a key; when the person holds too many, the longest-idle ones make room. The caller's transaction commits it. */
+export async function issueToken({ em, tokenPolicy }: Deps, { as, ...order }: Order): Promise<NewToken> {
+  const { user, client } = order;
+  const tokens = em.getRepository(Token);
+  const events = em.getRepository(SecurityEvent);
+  for (const token of await tokens.endIdlest(user, tokenPolicy.limit - 1)) events.record('TOKEN_REVOKED', { user, client, token });
+  const issued = await tokens.issue(order, tokenPolicy);
+  events.record(as, { user, client, token: issued.token });
+  return issued;
+}

@@ -1,0 +1,20 @@
+import type { EventArgs, EventSubscriber } from '@mikro-orm/core';
+import type { TokenChange } from '../../observability/metrics.ts';
+import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import type { SecurityEventKind } from '../security-events/security-event-kind.ts';
+
+const changes: { readonly [Kind in SecurityEventKind]?: TokenChange } = {
+  REGISTERED: 'issued',
+  LOGGED_IN: 'issued',
+  TOKEN_CREATED: 'issued',
+  TOKEN_REVOKED: 'revoked',
+};
+
+/** Counts tokens by the security events that are written with them, so that no way to issue or end one can forget to. */
+export const tokenCounter = (count: (change: TokenChange, by: number) => void): EventSubscriber<SecurityEvent> => ({
+  getSubscribedEntities: () => [SecurityEvent],
+  afterCreate({ entity }: EventArgs<SecurityEvent>) {
+    const change = changes[entity.kind];
+    if (change) count(change, 1);
+  },
+});

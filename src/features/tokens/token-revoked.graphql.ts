@@ -1,0 +1,38 @@
+import { Repeater } from 'graphql-yoga';
+import { builder } from '../../graphql/builder.ts';
+import { type TokenEnd, tokenEnds } from './token-watch.ts';
+
+/** A token that has just ended. */
+type EndedToken = { readonly tokenId: string; readonly reason: TokenEnd };
+
+const TokenEndType = builder.enumType('TokenEnd', {
+  description: 'Why a token no longer signs anybody in.',
+  values: Object.fromEntries(Object.entries(tokenEnds).map(([end, description]) => [end, { description }])),
+});
+
+const TokenRevoked = builder.objectRef<EndedToken>('TokenRevoked').implement({
+  description: 'The token of the subscription has ended: time to sign in again.',
+  fields: (t) => ({
+    tokenId: t.exposeID('tokenId', { description: 'As in tokens { id }.' }),
+    reason: t.expose('reason', { type: TokenEndType, description: 'Why.' }),
+  }),
+});
+
+builder.subscriptionType({ description: 'What can be waited for, over server-sent events.' });
+
+builder.subscriptionField('tokenRevoked', (t) =>
+  t.withAuth({ authenticated: true }).field({
+    description: 'Tells, within a second, that the token of this request has ended, wherever that was done; then it completes.',
+    type: TokenRevoked,
+    nullable: true,
+    subscribe: (_root, _args, { tokenWatch, viewer: { tokenId } }) =>
+      new Repeater<EndedToken>(async (push, stop) => {
+        const left = new AbortController();
+        stop.then(() => left.abort());
+        const reason = await tokenWatch.untilEnded(tokenId, left.signal);
+        if (reason) await push({ tokenId, reason });
+        stop();
+      }),
+    resolve: (ended) => ended,
+  }),
+);

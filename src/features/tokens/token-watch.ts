@@ -1,0 +1,83 @@
+import { EventEmitter } from 'node:events';
+import DataLoader from 'dataloader';
+import type { Listen } from '../../database/listen.ts';
+import type { TokenRepository } from './token.repository.ts';
+
+/** Why a token no longer signs anybody in, with what each means, as `schema.graphql` describes them. */
+export const tokenEnds = {
+  REVOKED: 'Somebody ended it.',
+  EXPIRED: 'It reached the end of its time.',
+  INACTIVE: 'The account was deactivated.',
+} as const;
+
+export type TokenEnd = keyof typeof tokenEnds;
+
+/** How a token stands, by the database's clock. */
+export type Standing = { readonly end: TokenEnd | null /** Null: it never expires. */; readonly secondsLeft: number | null };
+
+export type TokenWatch = {
+  /** Resolves within a second of the token's end, on whichever node it was ended; null when `signal` aborts first. */
+  readonly untilEnded: (tokenId: string, signal: AbortSignal) => Promise<TokenEnd | null>;
+  /** Lets go of everybody who waits. */
+  readonly stop: () => Promise<void>;
+};
+
+const LONGEST_WAIT = 60 * 60; // seconds; then it looks again, a timer cannot hold a month
+
+type Options = {
+  readonly tokens: TokenRepository;
+  readonly listen: Listen;
+  /** Whether an error only means that the database cannot be asked now; then it is asked again a second later. */
+  readonly isAway: (error: unknown) => boolean;
+};
+
+/** Watches tokens for their end: the database tells of those that are ended, the clock of those that expire. */
+export function createTokenWatch({ tokens, listen, isAway }: Options): TokenWatch {
+  const news = new EventEmitter().setMaxListeners(0);
+  const stopped = new AbortController();
+  const standings = new DataLoader<string, Standing>((ids) => tokens.findStandings(ids).catch(lookAgainSoon(ids)), { cache: false });
+  const lookAgainSoon = (ids: readonly string[]) => (error: unknown) => {
+    if (!isAway(error)) throw error;
+    return ids.map(() => ({ end: null, secondsLeft: 1 })); // a failover must not end subscriptions
+  };
+  let listening: ReturnType<Listen> | undefined;
+
+  const onMessage = (tokenId: string) => news.emit(tokenId);
+  const onListening = () => {
+    for (const tokenId of news.eventNames()) news.emit(tokenId);
+  };
+  const hear = () => {
+    listening ??= listen('token_ended', { onMessage, onListening });
+    return listening.catch((error: unknown) => {
+      listening = undefined;
+      throw error;
+    });
+  };
+
+  async function untilEnded(tokenId: string, signal: AbortSignal): Promise<TokenEnd | null> {
+    await hear();
+    const leave = AbortSignal.any([signal, stopped.signal]);
+    let wake = () => {};
+    const lookAgain = () => wake();
+    news.on(tokenId, lookAgain);
+    leave.addEventListener('abort', lookAgain);
+    try {
+      while (!leave.aborted) {
+        const woken = new Promise<void>((resolve) => (wake = resolve)); // before looking, so that no news falls in between
+        const { end, secondsLeft } = await standings.load(tokenId);
+        if (end) return end;
+        const timer = setTimeout(lookAgain, 1000 * Math.min(secondsLeft ?? LONGEST_WAIT, LONGEST_WAIT));
+        await woken.finally(() => clearTimeout(timer));
+      }
+      return null;
+    } finally {
+      news.off(tokenId, lookAgain);
+    }
+  }
+
+  const stop = async () => {
+    stopped.abort();
+    await (await listening)?.();
+  };
+  return { untilEnded, stop };
+}

@@ -1,0 +1,85 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import { idleSeconds, type TokenPolicy } from '../../config/token-policy.ts';
+import { digestOf, generateKey } from './key.ts';
+
+/** Somebody's plain key. */
+export type IssuedKey = { readonly username: string; readonly key: string };
+
+/** Which people are next: those with a greater id. */
+type Next = { readonly after: number; readonly people: number };
+
+/** `last`: the id of the last person looked at; null when nobody is left. */
+export type EndedPart = { readonly count: number; readonly last: number | null };
+export type IssuedPart = { readonly issued: readonly IssuedKey[]; readonly last: number | null };
+
+/** SQL for a user `u` who can sign in, but has nothing to do it with. */
+const isWithoutToken =
+  'u.is_active and not exists (select 1 from tokens where user_id = u.id and (expires_at is null or expires_at > now()))';
+
+/** The id of the newest token; null when there is none. */
+export async function newestToken(em: EntityManager): Promise<string | null> {
+  const [row] = await em.execute<{ id: string | null }[]>('select max(id)::text as id from tokens');
+  return row?.id ?? null;
+}
+
+/**
+ * Ends the tokens, up to the id `upTo`, of the next people with any, and notes it. Their rows are locked before their tokens, the
+ * order in which everybody takes them; lightly, so that they can still log out.
+ */
+export async function endTokensOfNext(em: EntityManager, { after, people, upTo }: Next & { upTo: string }): Promise<EndedPart> {
+  const locked = await em.execute<{ id: number }[]>(
+    `select id from users u
+      where id > ? and exists (select 1 from tokens where user_id = u.id and id <= ?::bigint)
+      order by id limit ? for key share`,
+    [after, upTo, people],
+  );
+  const [row] = await em.execute<{ count: number }[]>(
+    `with ended as (
+       delete from tokens where id <= ?::bigint and user_id in (select jsonb_array_elements_text(?::jsonb)::int)
+       returning id, user_id, name
+     ), noted as (
+       insert into security_events (user_id, kind, token_id, token_name) select user_id, 'TOKEN_REVOKED', id, name from ended
+     )
+     select count(*)::int as count from ended`,
+    [upTo, JSON.stringify(locked.map(({ id }) => id))],
+  );
+  return { count: row?.count ?? 0, last: locked.at(-1)?.id ?? null };
+}
+
+/** How many active people have no token that signs in. */
+export async function countWithoutToken(em: EntityManager): Promise<number> {
+  const [row] = await em.execute<{ count: number }[]>(`select count(*)::int as count from users u where ${isWithoutToken}`);
+  return row?.count ?? 0;
+}
+
+/**
+ * Issues a key to each of the next active people who have none that signs in, and notes it. They are locked and then looked at
+ * again: somebody may just have logged in.
+ */
+export async function issueTokensToNext(
+  em: EntityManager,
+  { after, people, name }: Next & { name: string },
+  policy: TokenPolicy,
+): Promise<IssuedPart> {
+  const locked = await em.execute<{ id: number }[]>(
+    `select id from users u where id > ? and ${isWithoutToken} order by id limit ? for update`,
+    [after, people],
+  );
+  const keys = new Map(locked.map(({ id }) => [id, generateKey()]));
+  const digests = [...keys].map(([id, key]) => ({ id, digest: digestOf(key) }));
+  const rows = await em.execute<{ id: number; username: string }[]>(
+    `with issued as (
+       insert into tokens (digest, user_id, name, expires_at)
+       select g.digest, u.id, ?, least(now() + make_interval(secs => ?), now() + make_interval(secs => ?))
+         from jsonb_to_recordset(?::jsonb) as g(id int, digest text) join users u on u.id = g.id
+        where ${isWithoutToken}
+       returning id, user_id, name
+     ), noted as (
+       insert into security_events (user_id, kind, token_id, token_name) select user_id, 'TOKEN_CREATED', id, name from issued
+     )
+     select u.id, u.username from issued i join users u on u.id = i.user_id order by u.id`,
+    [name, idleSeconds(policy), policy.maxAge, JSON.stringify(digests)],
+  );
+  const issued = rows.map(({ id, username }) => ({ username, key: keys.get(id) ?? '' }));
+  return { issued, last: locked.at(-1)?.id ?? null };
+}

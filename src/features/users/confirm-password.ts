@@ -1,0 +1,37 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Viewer } from '../../graphql/viewer.ts';
+import { askerOf } from '../../services/passwords/asker.ts';
+import type { Passwords } from '../../services/passwords/passwords.ts';
+import { isHashable } from '../../services/passwords/policy.ts';
+import { countSuccesses } from '../../services/throttling/count-successes.ts';
+import type { Throttle } from '../../services/throttling/throttle.ts';
+import type { Client } from '../../shared/client.ts';
+import type { Throttled } from '../../shared/outcome.ts';
+import { User } from './user.entity.ts';
+
+type Deps = {
+  readonly em: EntityManager;
+  readonly passwords: Passwords;
+  readonly throttle: Throttle;
+  readonly viewer: Viewer;
+  readonly client: Client;
+};
+
+/**
+ * The viewer's account when they know its password, else null: a stolen token alone must not take an account over.
+ * Failures are counted apart from logins, so that nobody can lock a person out of a running session; successes, so that nobody
+ * keeps all cores hashing with a password that is right.
+ */
+export function confirmPassword(deps: Deps, password: string): Promise<User | Throttled | null> {
+  const { throttle, viewer } = deps;
+  const of = String(viewer.userId);
+  return countSuccesses(throttle, [{ budget: 'confirmedPerUser', of }], () =>
+    throttle.attempt([{ budget: 'passwordPerUser', of }], () => findVerified(deps, password)),
+  );
+}
+
+async function findVerified({ em, passwords, viewer, client }: Deps, password: string): Promise<User | null> {
+  if (!isHashable(password)) return null;
+  const user = await em.getRepository(User).findById(viewer.userId);
+  return (await passwords.verify(password, user.passwordHash, askerOf(client, user.username))) ? user : null;
+}

@@ -1,0 +1,152 @@
+import { LockMode } from '@mikro-orm/core';
+import { EntityRepository } from '@mikro-orm/sql';
+import { loadedColumns } from '../../database/loaded-columns.ts';
+import { unauthenticated } from '../../shared/errors.ts';
+import { hasForm } from '../../shared/text.ts';
+import type { Profile } from './profile.ts';
+import type { User } from './user.entity.ts';
+import type { Place } from './user-order.ts';
+import { type UserPage, userPage } from './user-page.ts';
+import { MAX_MATCHES, userSearch } from './user-search.ts';
+import { canonicalUsername, spellingsOf } from './username.ts';
+
+/** What a login is checked against. */
+export type Credentials = { readonly id: number; readonly passwordHash: string; readonly isActive: boolean };
+
+/** What an account begins with besides its profile. */
+type NewAccount = {
+  readonly passwordHash: string;
+  readonly isActive?: boolean;
+  readonly isStaff?: boolean;
+  readonly isSuperuser?: boolean;
+};
+
+/** A name that was taken may be free a moment later. */
+const ATTEMPTS = 3;
+
+/** Somebody in a list, and where. */
+export type ListedUser = { readonly user: User; readonly place: Place };
+
+/** The id that a client means; 0, which nobody has, for what is none or more than the column holds. */
+export const userIdOf = (id: string): number => (hasForm(id, /^\d{1,10}$/, 10) && Number(id) < 2 ** 31 ? Number(id) : 0);
+
+export class UserRepository extends EntityRepository<User> {
+  /** The account that a login under a typed name would be to. The password hash is loaded. */
+  async findByUsername(typed: string): Promise<User | null> {
+    const found = await this.findCredentials(typed);
+    return found && this.findOne(found.id, { populate: ['passwordHash'] });
+  }
+
+  /**
+   * What a login is checked against, as a plain row: making an entity takes time that would tell who exists. The account is spelled as
+   * was typed, else without the blanks around it, else in the form that is stored here; case counts, as an imported table may hold both
+   * `Case` and `case`. One statement, also for a name that nobody can have.
+   */
+  async findCredentials(typed: string): Promise<Credentials | null> {
+    const [exact = '', trimmed = '', normalised = ''] = spellingsOf(typed);
+    const rows: Credentials[] = await this.em.execute(
+      `select id, password_hash as "passwordHash", is_active as "isActive" from users
+        where username in (?, ?, ?) order by username <> ?, username <> ? limit 1`,
+      [exact, trimmed, normalised, exact, trimmed],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The account that a password was checked against, unless it was given another one since. */
+  findUnchanged({ id, passwordHash }: Credentials): Promise<User | null> {
+    return this.findOne({ id, passwordHash }, { populate: ['passwordHash'], refresh: true });
+  }
+
+  /** With the password hash. @throws what a token of nobody gets, when the account was deleted since the token was read */
+  findById(id: number): Promise<User> {
+    return this.findOneOrFail(id, { populate: ['passwordHash'], failHandler: () => unauthenticated('unknown') });
+  }
+
+  /**
+   * Locks a user's row until the transaction ends. False when the password was changed or the account deactivated since
+   * `user` was read: what was verified then is void, or a login could outrun `changePassword`.
+   */
+  async lockUnchanged({ id, passwordHash }: User): Promise<boolean> {
+    const rows = await this.em.execute('select 1 from users where id = ? and password_hash = ? and is_active for update', [
+      id,
+      passwordHash,
+    ]);
+    return rows.length > 0;
+  }
+
+  /**
+   * Stores another hash of the same password, for an account whose row the caller has locked; the caller flushes. Takes down
+   * that it is the same one, or an import would take it for a password that was changed here.
+   */
+  async renewHash(user: User, passwordHash: string): Promise<void> {
+    const statement = 'update django_users set password_here = md5(?) where id = ? and password_here = md5(?)';
+    await this.em.execute(statement, [passwordHash, user.id, user.passwordHash]);
+    user.passwordHash = passwordHash;
+  }
+
+  /** Locks a user's row until the transaction ends: whoever issues a token holds it. False when the account is gone. */
+  async lock({ id }: Pick<User, 'id'>): Promise<boolean> {
+    const rows = await this.em.execute('select 1 from users where id = ? for update', [id]);
+    return rows.length > 0;
+  }
+
+  /** Locks the rows of users until the transaction ends, always in the same order, and reads them as they are then. */
+  async lockAll(ids: readonly number[]): Promise<User[]> {
+    const where = { id: { $in: [...ids] } };
+    const options = { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true, populate: ['passwordHash'] } as const;
+    return this.find(where, options);
+  }
+
+  /**
+   * Locks the rows of somebody and of all active superusers, in the same order as lockAll, and says whether that somebody is the last of
+   * them. It is asked of the rows as they are under the lock: somebody may have become a superuser since their row was read.
+   */
+  async lockAsLastSuperuser(id: number): Promise<boolean> {
+    const rows = await this.em.execute(
+      `select id, is_superuser and is_active as "mayAll" from users where id = ? or is_superuser and is_active order by id for update`,
+      [id],
+    );
+    const superusers = rows.filter(({ mayAll }) => mayAll === true);
+    return superusers.length === 1 && superusers[0]?.id === id;
+  }
+
+  /** Somebody to look at, from a replica: not to be read after a write of one's own. */
+  view(id: number): Promise<User | null> {
+    return this.findOne(id, { connectionType: 'read' });
+  }
+
+  /** A page of a list, from a replica. */
+  async list(page: UserPage): Promise<ListedUser[]> {
+    const { rows } = await userPage(page, loadedColumns(this.em.getMetadata().get(this.entityName))).execute(
+      this.em.getKysely({ type: 'read' }),
+    );
+    return rows.map(({ key, ...row }) => ({ user: this.map(row), place: { key: String(key), id: String(row.id) } }));
+  }
+
+  /** The ids of those whom a search finds, from a replica; null when they are more than can be put in order. */
+  async search(text: string): Promise<number[] | null> {
+    const { rows } = await userSearch(text).execute(this.em.getKysely({ type: 'read' }));
+    return rows.length > MAX_MATCHES ? null : rows.map(({ id }) => id);
+  }
+
+  /** Whether somebody has a username in any spelling. The unique keys decide among simultaneous registrations. */
+  async isTaken(username: string): Promise<boolean> {
+    const count = await this.count({ $or: [{ username }, { canonicalUsername: canonicalUsername(username) }] });
+    return count > 0;
+  }
+
+  /**
+   * Adds an account at once, in the caller's transaction; null when its username is taken in any spelling. Among simultaneous ones
+   * the unique keys decide, and none of them fails: PostgreSQL logs what fails.
+   * @throws when nothing was added although the username is free, as where the sequence of ids is behind
+   */
+  async register(profile: Profile, account: NewAccount): Promise<User | null> {
+    const row = { ...profile, ...account, canonicalUsername: canonicalUsername(profile.username) };
+    for (let left = ATTEMPTS; left > 0; left--) {
+      const added = await this.createQueryBuilder().insert(row).onConflict().ignore().returning('*').execute('get');
+      if (added) return this.map(added);
+      if (await this.isTaken(profile.username)) return null;
+    }
+    throw new Error('users_id_seq is behind: no account was added, though its username is free. `manage check` says how to mend it');
+  }
+}

@@ -1,0 +1,28 @@
+import { SingleBar } from 'cli-progress';
+import type { Progress } from '../../django/progress.ts';
+import type { Shell } from './shell.ts';
+
+const SECONDS_BETWEEN_LINES = 5;
+
+/** Shows on standard error how many users are done, at what rate and for how long yet: a bar in a terminal, else a line now and then. */
+export function takeoverProgress({ stderr }: Pick<Shell, 'stderr'>): Progress {
+  const started = performance.now();
+  let done = 0;
+  const rate = () => `${Math.round((done * 1000) / Math.max(1, performance.now() - started))} a second`;
+  const bar = new SingleBar({
+    format: `${stderr.isTTY ? '[{bar}] ' : ''}{value}/{total} users, {rate}, {eta_formatted} left`,
+    stream: stderr,
+    hideCursor: null,
+    etaBuffer: 20,
+    noTTYOutput: true,
+    notTTYSchedule: SECONDS_BETWEEN_LINES * 1000,
+  });
+  return {
+    start: (total) => bar.start(total, 0, { rate: rate() }),
+    advance: (by) => {
+      done += by;
+      bar.update(done, { rate: rate() });
+    },
+    stop: () => bar.stop(),
+  };
+}

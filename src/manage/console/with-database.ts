@@ -1,0 +1,30 @@
+import { type Config, loadConfig } from '../../config/config.ts';
+import type { Database } from '../../database/database.ts';
+import { prepare } from '../../database/prepare.ts';
+import type { Surroundings } from './shell.ts';
+
+export type Opened = { readonly config: Config; readonly database: Database };
+
+type Deps = Pick<Surroundings, 'env' | 'features' | 'openDatabase'>;
+
+/** Opens the configured database for `work`, past a pooler, and always closes it. @throws OperatorError when a server holds the embedded one */
+export async function withDatabase<Result>(
+  { env, features, openDatabase }: Deps,
+  work: (opened: Opened) => Promise<Result>,
+): Promise<Result> {
+  const config = loadConfig(env);
+  const databaseUrl = config.databaseDirectUrl ?? config.databaseUrl;
+  const database = await openDatabase({ ...config, features, databaseUrl, databaseReadUrls: [], databaseTimeout: null }); // nobody waits for an answer
+  try {
+    return await work({ config, database });
+  } finally {
+    await database.close();
+  }
+}
+
+/** The same with a database that is sure to be migrated. @throws OperatorError also when it is not and may not be */
+export const withMigratedDatabase = <Result>(deps: Deps, work: (opened: Opened) => Promise<Result>): Promise<Result> =>
+  withDatabase(deps, async (opened) => {
+    await prepare(opened.database, opened.config.autoMigrate);
+    return work(opened);
+  });

@@ -1,0 +1,120 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import type { Context } from '../../graphql/builder.ts';
+import type { Log } from '../../observability/log.ts';
+import type { Observer } from '../../observability/observer.ts';
+import type { Operation } from '../../observability/operation.ts';
+import type { Tracing } from '../../observability/tracing.ts';
+import { createKnownQueries, sendResult } from './known-queries.ts';
+import { boundedCache, useLimits } from './limits.ts';
+import { createErrorMask } from './mask-error.ts';
+import { createOpenStreams, type SubscriptionLimits } from './open-streams.ts';
+import { readParams } from './params.ts';
+import { useCsrfPrevention } from './use-csrf-prevention.ts';
+import { useDiscreetErrors } from './use-discreet-errors.ts';
+import { useFirstMistake } from './use-first-mistake.ts';
+import { useObservation } from './use-observation.ts';
+import { useStaffIntrospection } from './use-staff-introspection.ts';
+import { useValidation } from './use-validation.ts';
+
+type Options = {
+  readonly schema: GraphQLSchema;
+  /** Finds out who is asking. */
+  readonly createContext: (request: IncomingMessage, response: ServerResponse, operation: Operation) => Promise<Context>;
+  readonly log: Log;
+  readonly observer: Observer;
+  /** Null: nothing is traced. */
+  readonly trace: Tracing['operation'] | null;
+  readonly introspection: boolean;
+  readonly production: boolean;
+  readonly subscriptionLimits: SubscriptionLimits;
+};
+
+/** What was made of a request before Yoga gets it. */
+type Arrival = {
+  /** Throws what went wrong, for Yoga to report. */
+  readonly getParams: () => GraphQLParams;
+  /** Throws what went wrong, for Yoga to report. */
+  readonly getContext: () => Context;
+  /** The result of a known query. */
+  readonly executed?: ExecutionResult | undefined;
+  readonly operation: Operation;
+};
+
+/** Takes the parameters that have been read, instead of Yoga's parsers. */
+const useArrival = (): Plugin<object, Arrival> => ({
+  onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(serverContext.getParams),
+});
+
+/** The GraphQL endpoint. */
+export type GraphqlEndpoint = {
+  /** For node:http, which routes to it and has checked the request's outside. */
+  readonly listener: RequestListener;
+  /** Breaks the connections of subscriptions. */
+  readonly hangUp: () => void;
+};
+
+export function createGraphqlEndpoint(options: Options): GraphqlEndpoint {
+  const { schema, createContext, log, observer, trace, introspection, production, subscriptionLimits } = options;
+  const requestIds = new AsyncLocalStorage<string>({ defaultValue: '' }); // for Yoga only, which masks errors without saying whose
+  const knownQueries = createKnownQueries(schema);
+  const openStreams = createOpenStreams(subscriptionLimits);
+  const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse } & Arrival>({
+    schema,
+    context: ({ getContext }) => getContext(),
+    plugins: [
+      ...(production ? [useCsrfPrevention()] : []), // elsewhere people try a query in the address bar
+      useArrival(),
+      useLimits(),
+      useValidation({ introspection }),
+      ...(introspection ? [] : [useStaffIntrospection()]),
+      useFirstMistake(),
+      knownQueries.plugin,
+      openStreams.plugin,
+      useDiscreetErrors(),
+      useObservation(observer),
+    ],
+    maskedErrors: { maskError: createErrorMask({ log, requestId: () => requestIds.getStore() ?? '' }) },
+    parserAndValidationCache: boundedCache(),
+    // node:http in front of Yoga does these; Yoga's body limit wraps every body in a stream and halves the throughput.
+    cors: false,
+    graphiql: false,
+    maxRequestBodySize: false,
+    landingPage: false,
+    multipart: false,
+    batching: false,
+    logging: false,
+    healthCheckEndpoint: ' ', // Yoga would answer any URL that ends like this, and none can
+  });
+
+  /** The viewer is looked up when the whole request is here, or a slow one could outlive its token. */
+  async function arrive(request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<Arrival> {
+    try {
+      const params = await readParams(request);
+      const context = await createContext(request, response, operation);
+      const executed = await knownQueries.run(request, params, context);
+      return { operation, getParams: () => params, getContext: () => context, executed };
+    } catch (error) {
+      return { operation, getParams: () => rethrow(error), getContext: () => rethrow(error) };
+    }
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<void> {
+    const arrival = await arrive(request, response, operation);
+    if (arrival.executed && !arrival.executed.errors) sendResult(response, arrival.executed, request.headers.accept);
+    else await requestIds.run(operation.requestId, () => yoga.handle(request, response, arrival));
+    if (!operation.isStream) observer.finish(operation);
+  }
+
+  const listener: RequestListener = (request, response) => {
+    const operation = observer.begin(request, response);
+    return trace ? trace(operation, () => answer(request, response, operation)) : answer(request, response, operation);
+  };
+  return { listener, hangUp: openStreams.hangUp };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

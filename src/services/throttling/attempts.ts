@@ -1,0 +1,91 @@
+import { hash } from 'node:crypto';
+import type { EntityManager } from '@mikro-orm/sql';
+import { CompiledQuery } from 'kysely';
+import type { Budget, BudgetName } from '../../config/budget.ts';
+import { REPEATABLE } from '../../database/repeatable.ts';
+
+/** A place in a budget. @param account the username, where it is about one */
+type Seat = Budget & { readonly budget: BudgetName; readonly of: string; readonly account?: string };
+
+/** An attempt in all its budgets. @param id null: it counts at once */
+export type Booking = { readonly id: string | null; readonly seats: readonly Seat[] };
+
+/** What refuses an attempt. */
+export type Refusal = {
+  readonly budget: BudgetName;
+  readonly key: string;
+  /** Whether it depends on attempts that are still under way. */
+  readonly isUndecided: boolean;
+  /** Milliseconds until the budget is a new one. */
+  readonly wait: number;
+};
+
+/** Milliseconds after which an attempt is given up for lost, as by a process that died over it. Longer than any takes. */
+const LOST = 60_000;
+
+/** Books an attempt in all its budgets, or in none. Null when it was booked. The database settles who comes first. */
+export async function book(em: EntityManager, { id, seats }: Booking): Promise<Refusal | null> {
+  const statement = `${REPEATABLE} select verdict, key, wait::float8 as wait from reserve_attempts($1::jsonb, $2, $3)`;
+  const [row] = await run(em, statement, [write(seats), id, LOST]);
+  const seat = seats.find((candidate) => keyOf(candidate) === row?.key);
+  return seat ? { budget: seat.budget, key: keyOf(seat), isUndecided: row?.verdict === 'busy', wait: Number(row?.wait) } : null;
+}
+
+/**
+ * Gives the seats of an attempt back, and counts it if it is to count, in the window of time that runs then: so nothing is ever taken
+ * off a count. Done twice it changes nothing. Which budgets it has used up.
+ */
+export async function settle(em: EntityManager, { id, seats }: Booking, counts: boolean): Promise<BudgetName[]> {
+  const rows = await run(em, `${REPEATABLE} ${settlement}`, [write(seats), id, counts]);
+  const usedUp = rows.filter(({ isUsedUp }) => isUsedUp === true).map(({ key }) => key);
+  return seats.filter((seat) => usedUp.includes(keyOf(seat))).map(({ budget }) => budget);
+}
+
+// The rows are locked in the order in which they are booked, or two attempts could wait for each other.
+const settlement = `
+  with mine as materialized (
+    select a.key, w.max, w.ms, (extract(epoch from clock_timestamp()) * 1000)::bigint as now
+      from attempts a join jsonb_to_recordset($1::jsonb) as w(key text, max int, ms bigint) on w.key = a.key
+     where jsonb_exists(a.pending, $2) order by a.key for update of a
+  )
+  update attempts a
+     set pending = a.pending - $2::text,
+         points = case when not $3 then a.points when a.points > 0 and a.expire > m.now then a.points + 1 else 1 end,
+         expire = case when not $3 or a.points > 0 and a.expire > m.now then a.expire else m.now + m.ms end
+    from mine m where a.key = m.key
+  returning a.key, $3 and a.points = m.max as "isUsedUp"`;
+
+/** Forgives the failed logins to an account, in the caller's transaction: by whoever proved to be its owner, or by staff. */
+export async function clearFailures(em: EntityManager, username: string): Promise<void> {
+  const statement = `
+    with mine as materialized (select key from attempts where account = $1 order by key for update)
+    update attempts a set points = 0 from mine m where a.key = m.key`;
+  await run(em, statement, [digest(username)]);
+}
+
+/** Deletes at most `limit` counts whose time is over, so long ago that nothing booked in it is under way. How many. */
+export async function sweepAttempts(em: EntityManager, limit: number): Promise<number> {
+  const over = 'select key from attempts where expire < extract(epoch from now()) * 1000 - ? limit ? for update skip locked';
+  const rows = await em.execute(`delete from attempts where key in (${over}) returning 1`, [LOST, limit]);
+  return rows.length;
+}
+
+async function run(em: EntityManager, statement: string, values: unknown[]): Promise<Record<string, unknown>[]> {
+  const { rows } = await em.getKysely<Record<string, never>>().executeQuery<Record<string, unknown>>(CompiledQuery.raw(statement, values));
+  return rows;
+}
+
+const write = (seats: readonly Seat[]): string =>
+  JSON.stringify(
+    seats.map(({ account, limit, seconds, ...seat }) => ({
+      key: keyOf(seat),
+      account: account === undefined ? null : digest(account),
+      max: limit,
+      ms: seconds * 1000,
+    })),
+  );
+
+/** Hashed: names that people type may be long, or a password in the wrong field. */
+const digest = (text: string): string => hash('sha256', text);
+
+const keyOf = ({ budget, of }: Pick<Seat, 'budget' | 'of'>): string => `${budget}:${digest(of)}`;

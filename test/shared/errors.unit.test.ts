@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { GraphQLError } from 'graphql';
+import { expect, it } from 'vitest';
+import * as errors from '../../src/shared/errors.ts';
+
+const cause = new GraphQLError('…');
+
+/** What each function of `errors.ts` makes, and each refusal: one that is missing here does not compile. */
+const refusals: Record<errors.Refusal, GraphQLError> = {
+  missing: errors.unauthenticated('missing'),
+  scheme: errors.unauthenticated('scheme'),
+  empty: errors.unauthenticated('empty'),
+  spaces: errors.unauthenticated('spaces'),
+  encoding: errors.unauthenticated('encoding'),
+  unknown: errors.unauthenticated('unknown'),
+  expired: errors.unauthenticated('expired'),
+  inactive: errors.unauthenticated('inactive'),
+};
+const made: Record<keyof typeof errors, GraphQLError> = {
+  unauthenticated: refusals.missing,
+  forbidden: errors.forbidden(),
+  serviceUnavailable: errors.serviceUnavailable(),
+  throttled: errors.throttled(1),
+  unexpected: errors.unexpected('…'),
+  badUserInput: errors.badUserInput('…'),
+  badArgument: errors.badArgument('…'),
+  parseFailed: errors.parseFailed('…', cause),
+  validationFailed: errors.validationFailed('…', cause),
+  introspectionDisabled: errors.introspectionDisabled(cause),
+  noRoomForSubscription: errors.noRoomForSubscription(),
+  tooManySubscriptions: errors.tooManySubscriptions(1),
+  bodyTooLarge: errors.bodyTooLarge(1),
+  streamOnly: errors.streamOnly(),
+  badRequest: errors.badRequest('…'),
+};
+
+type Http = { status: number; spec?: boolean };
+const isHttp = (value: unknown): value is Http => typeof value === 'object' && value !== null && 'status' in value;
+
+/** An error's first three columns in the README. `spec: true` keeps its status from clients that accept only `application/json`. */
+function row({ extensions: { code, reason, http } }: GraphQLError): string {
+  const status = isHttp(http) ? `${http.status}${http.spec ? ' (200)' : ''}` : '';
+  return `| \`${code}\` | ${reason ? `\`${reason}\` ` : ''}| ${status} |`;
+}
+
+it('the README says of every error which code, reason and HTTP status it has, and of no other', () => {
+  const [, table = ''] = /### Which error means what(.*?)\n#/s.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const documented = [...table.matchAll(/^\| `[A-Z_]+` \| (?:`[A-Z_]+` )?\| [^|]+ \|/gm)].map(([columns]) => columns);
+  expect(new Set(documented)).toEqual(new Set([refusals, made].flatMap(Object.values<GraphQLError>).map(row)));
+});
