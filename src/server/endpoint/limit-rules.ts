@@ -25,7 +25,7 @@ const MAX_COST = 5000;
 const MAX_INTROSPECTION = 60_000;
 
 /** Fields with a selection under one name in a document. GraphQL compares each with all others whether they can be merged. */
-const MAX_NAMESAKES = 50;
+const MAX_NAMESAKES = 30;
 
 type Measure = (context: ValidationContext, operation: OperationDefinitionNode) => number;
 

@@ -26,10 +26,17 @@ export async function readParams(request: IncomingMessage): Promise<GraphQLParam
   return params;
 }
 
-/** @param what begins the sentence that refuses them */
+/** Looks no further than the bounds. @param what begins the sentence that refuses them */
 function checkSize(what: string, values: unknown): void {
-  if (isDeeper(values, MAX_NESTING)) throw badUserInput(`${what} may be nested at most ${MAX_NESTING} levels deep.`);
-  if (countValues(values) > MAX_VALUES) throw badUserInput(`${what} may hold at most ${MAX_VALUES} values.`);
+  let left = MAX_VALUES;
+  const check = (value: unknown, levels: number): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (levels === 0) throw badUserInput(`${what} may be nested at most ${MAX_NESTING} levels deep.`);
+    left -= Array.isArray(value) ? value.length : Object.keys(value).length;
+    if (left < 0) throw badUserInput(`${what} may hold at most ${MAX_VALUES} values.`);
+    for (const inner of Object.values(value)) check(inner, levels - 1);
+  };
+  check(values, MAX_NESTING);
 }
 
 function parseBody(bytes: Buffer): GraphQLParams {
@@ -84,11 +91,3 @@ function parseJson(place: string, text: string): ReturnType<typeof JSON.parse> {
     throw badRequest(`The ${place} is not JSON.`);
   }
 }
-
-/** Whether lists and objects are nested deeper than that; never looks further down. */
-const isDeeper = (value: unknown, levels: number): boolean =>
-  typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
-
-/** Keys and items at all levels, of which there are few: that is checked before. */
-const countValues = (value: unknown): number =>
-  typeof value === 'object' && value !== null ? Object.values(value).reduce((sum, inner) => sum + 1 + countValues(inner), 0) : 0;

@@ -59,7 +59,7 @@ const limits: { what: string; limit: number; code: string; ask: (size: number) =
   },
   {
     what: 'selections from one field',
-    limit: 50,
+    limit: 30,
     code: validation,
     ask: (size) => ({ query: `{ securityEvents(first: 1) { ${times(size, () => 'pageInfo { hasNextPage }')} } }` }),
   },
