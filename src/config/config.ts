@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import type { UsernameAlphabet } from '../features/users/username.ts';
-import type { TracingSettings } from '../observability/tracing.ts';
-import type { PasswordPolicy } from '../services/passwords/policy.ts';
 import { type TrustHop, trustNobody } from '../shared/client.ts';
 import { OperatorError } from '../shared/operator-error.ts';
 import type { Budgets } from './budget.ts';
 import { commandVariables } from './command-settings.ts';
 import { mailSettings, mailVariables, mailVariablesInProduction } from './mail.ts';
 import type { MailSettings } from './mail-settings.ts';
+import type { TracingSettings } from './observability.ts';
 import { type Endpoint, observabilityVariables, tracingSettings } from './observability.ts';
+import type { PasswordPolicy } from './passwords.ts';
 import { readSecretFiles, secrets as secretVariables } from './secrets.ts';
 import { shownValue } from './shown-value.ts';
 import { describeStranger, findStrangers, type Stranger } from './strangers.ts';
 import { readTextFile, UnreadableText } from './text-file.ts';
 import { budgetsOf, throttlingVariables, throttlingVariablesInProduction } from './throttling.ts';
 import type { TokenPolicy } from './token-policy.ts';
+import type { UsernameAlphabet } from './usernames.ts';
 import { authSchemes, duration, flag, hostsOf, origins, pause, postgresUrl, postgresUrls, seconds, wait, wholeNumber } from './values.ts';
 import { oneWorker, workers } from './workers.ts';
 

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { TracingSettings } from '../observability/tracing.ts';
+
+/** The variables `OTEL_*`. The exporter reads the other `OTEL_EXPORTER_OTLP_*` by itself, its headers among them. */
+export type TracingSettings = {
+  /** The collector's base URL. */
+  readonly collector: string;
+  readonly serviceName: string;
+  /** Of the traces that begin here; of others their beginning has decided. */
+  readonly share: number;
+};
 
 /** Where to listen. */
 export type Endpoint = { readonly host: string; readonly port: number };

@@ -1,8 +1,8 @@
-import { digestOf } from '../features/tokens/key.ts';
 import { EMAIL_MAX_LENGTH } from '../features/users/email.ts';
 import { NAME_MAX_LENGTH } from '../features/users/profile.ts';
 import { canonicalUsername, USERNAME_MAX_LENGTH } from '../features/users/username.ts';
 import { parseHash } from '../services/passwords/stored-hash.ts';
+import { digestOf } from '../shared/key.ts';
 import { lengthOf } from '../shared/text.ts';
 import type { DjangoUser, DrfToken, KnoxToken } from './snapshot.ts';
 

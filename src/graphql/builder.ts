@@ -3,8 +3,7 @@ import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import type { TokenPolicy } from '../config/token-policy.ts';
-import type { TokenWatch } from '../features/tokens/token-watch.ts';
-import type { UsernameAlphabet } from '../features/users/username.ts';
+import type { UsernameAlphabet } from '../config/usernames.ts';
 import type { Operation } from '../observability/operation.ts';
 import type { Background } from '../services/background.ts';
 import type { Passwords } from '../services/passwords/passwords.ts';
@@ -15,6 +14,7 @@ import CredentialsPlugin from './credentials.ts';
 import GuardsPlugin from './guards.ts';
 import type { Mailer } from './mailer.ts';
 import MutationOutcomesPlugin from './mutation-outcomes.ts';
+import type { TokenWatch } from './token-watch.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the use cases work with. */

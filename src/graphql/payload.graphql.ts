@@ -1,5 +1,5 @@
+import type { Outcome } from '../services/throttling/outcome.ts';
 import { type FieldError, fieldErrorCodes } from '../shared/field-errors.ts';
-import type { Outcome } from '../shared/outcome.ts';
 import { type Status, statuses } from '../shared/statuses.ts';
 import { builder } from './builder.ts';
 

@@ -5,8 +5,9 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import type { TracingSettings } from '../config/observability.ts';
 import { outcomeOf } from './operation.ts';
-import type { Tracing, TracingSettings } from './tracing.ts';
+import type { Tracing } from './tracing.ts';
 
 const LONGEST_FLUSH = 3000; // milliseconds; a collector that is away must not hold up the end of the program
 

@@ -1,15 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Operation } from './operation.ts';
 
-/** The variables `OTEL_*`. The exporter reads the other `OTEL_EXPORTER_OTLP_*` by itself, its headers among them. */
-export type TracingSettings = {
-  /** The collector's base URL. */
-  readonly collector: string;
-  readonly serviceName: string;
-  /** Of the traces that begin here; of others their beginning has decided. */
-  readonly share: number;
-};
-
 /** Ends a span. @param error when it failed */
 export type EndSpan = (error?: unknown) => void;
 

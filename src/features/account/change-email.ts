@@ -2,12 +2,13 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../../graphql/mailer.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';
+import type { Outcome } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, emailUnchanged, onField, type Problem, passwordIncorrect } from '../../shared/field-errors.ts';
-import type { Outcome } from '../../shared/outcome.ts';
 import { Link } from '../links/link.entity.ts';
+import { enqueue } from '../mail/enqueue.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { normaliseEmail, problemsOfEmail } from '../users/email.ts';
 import { User } from '../users/user.entity.ts';
@@ -37,7 +38,7 @@ export async function changeEmail({ em, mail, ...deps }: Deps, { password, newEm
   const isDone = await em.transactional(async (transaction) => {
     if (!(await transaction.getRepository(User).lockUnchanged(user))) return false;
     await transaction.getRepository(Link).endAll(user.id, 'email-change');
-    await mail.enqueue(transaction, { user, kind: 'EMAIL_CHANGE', recipient: email });
+    await enqueue(transaction, { user, kind: 'EMAIL_CHANGE', recipient: email });
     return true;
   });
   mail.nudge();

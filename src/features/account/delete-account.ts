@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Viewer } from '../../graphql/viewer.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';
+import type { Outcome } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { onField, passwordIncorrect } from '../../shared/field-errors.ts';
-import type { Outcome } from '../../shared/outcome.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { User } from '../users/user.entity.ts';
 

@@ -5,7 +5,7 @@ import type { Hasher } from '../../services/passwords/passwords.ts';
 import { User } from '../users/user.entity.ts';
 import { setPassword } from './set-password.ts';
 
-type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly mail: Pick<Mailer, 'enqueue'> | null };
+type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly mail: Mailer | null };
 type Order = { readonly user: User; readonly password: string };
 
 /**

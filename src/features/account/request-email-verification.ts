@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../../graphql/mailer.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
+import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import type { Throttled } from '../../shared/outcome.ts';
+import { enqueue } from '../mail/enqueue.ts';
 import { User } from '../users/user.entity.ts';
 
 type Deps = {
@@ -24,7 +25,7 @@ export async function requestEmailVerification({ em, viewer, client, throttle, m
   if (user.emailVerified) return 'verified-already';
   const throttled = await throttle.count([{ budget: 'mailsPerAddress', of: addressBlock(client.ipAddress) }]);
   if (throttled) return throttled;
-  await mail.enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
+  await enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
   mail.nudge();
   return 'queued';
 }

@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../../graphql/mailer.ts';
+import type { Outcome } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, onField, type Problem } from '../../shared/field-errors.ts';
-import type { Outcome } from '../../shared/outcome.ts';
 import { problemsOfText } from '../../shared/text.ts';
 import { PasswordResetRequest } from '../mail/password-reset-request.entity.ts';
 import { EMAIL_MAX_LENGTH } from '../users/email.ts';

@@ -3,13 +3,14 @@ import type { Mailer } from '../../graphql/mailer.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import type { Client } from '../../shared/client.ts';
 import { Link } from '../links/link.entity.ts';
+import { enqueue } from '../mail/enqueue.ts';
 import { Mail } from '../mail/mail.entity.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { Token } from '../tokens/token.entity.ts';
 import type { User } from '../users/user.entity.ts';
 import { attemptKey } from '../users/username.ts';
 
-type Deps = { readonly em: EntityManager; readonly client: Client | null; readonly mail: Pick<Mailer, 'enqueue'> | null };
+type Deps = { readonly em: EntityManager; readonly client: Client | null; readonly mail: Mailer | null };
 
 type Change = {
   /** The caller's transaction holds a lock on this row. */
@@ -35,6 +36,6 @@ export async function setPassword({ em, client, mail }: Deps, { user, passwordHa
   await em.getRepository(Link).endAll(user.id, 'email-change');
   await em.getRepository(Link).endAll(user.id, 'password-reset');
   await clearFailures(em, attemptKey(user.username)); // or a stranger's guesses at the old one would keep the owner out with the new one
-  await mail?.enqueue(em, { user, kind: 'PASSWORD_CHANGED', recipient: user.email });
+  if (mail) await enqueue(em, { user, kind: 'PASSWORD_CHANGED', recipient: user.email });
   return ended.length;
 }

@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../../graphql/mailer.ts';
+import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import type { Throttled } from '../../shared/outcome.ts';
 import { Link } from '../links/link.entity.ts';
+import { enqueue } from '../mail/enqueue.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { User } from '../users/user.entity.ts';
 
@@ -37,7 +38,7 @@ async function tryLink({ em, client, mail }: Deps, token: string): Promise<Email
 
 /** The old mailbox hears of it: it may be the only one its owner still reads. */
 async function changeAddress({ em, client, mail }: Omit<Deps, 'throttle'>, user: User, email: string): Promise<void> {
-  await mail?.enqueue(em, { user, kind: 'EMAIL_CHANGED', recipient: user.email });
+  if (mail) await enqueue(em, { user, kind: 'EMAIL_CHANGED', recipient: user.email });
   user.email = email;
   em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user, client });
   await em.getRepository(Link).endAll(user.id);

@@ -1,5 +1,5 @@
 import { EntityRepository } from '@mikro-orm/sql';
-import { digestOf, generateKey } from '../tokens/key.ts';
+import { digestOf, generateKey } from '../../shared/key.ts';
 import type { Link } from './link.entity.ts';
 import { type LinkPurpose, linkPurposes } from './link-purpose.ts';
 

@@ -1,6 +1,6 @@
 import { EntityRepository } from '@mikro-orm/sql';
-import type { MailOrder } from '../../graphql/mailer.ts';
 import { coalesce } from './coalesce.ts';
+import type { MailOrder } from './enqueue.ts';
 import type { Mail } from './mail.entity.ts';
 import { type MailKind, mailKinds } from './mail-kind.ts';
 

@@ -36,11 +36,6 @@ const LANES = 4; // mails at a time, so that one slow server does not hold up ev
 const BATCH = 100;
 const MAX_COUNT = 10_000;
 
-/** Queues a mail for the servers to send. */
-export const enqueue: Mailer['enqueue'] = async (transaction, order) => {
-  if (order.recipient !== '') await transaction.getRepository(Mail).enqueue(order);
-};
-
 /** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
 export function createPostOffice({ em, settings, throttle, log, count, every = 2000 }: Options): PostOffice {
   const delivery = createDelivery(settings, log);
@@ -60,7 +55,6 @@ export function createPostOffice({ em, settings, throttle, log, count, every = 2
   };
   const timer = setInterval(openLane, every).unref();
   return {
-    enqueue,
     nudge: () => setTimeout(openLane, 20).unref(), // the answer leaves first: what follows must not show in its time
     queued: () => Promise.race([em.fork().getRepository(Mail).countQueued(MAX_COUNT), wait(1000, null, { ref: false })]).catch(() => null),
     stop: async () => {

@@ -1,6 +1,5 @@
 import { EntityRepository } from '@mikro-orm/sql';
 import type { Client } from '../../shared/client.ts';
-import type { Token } from '../tokens/token.entity.ts';
 import type { User } from '../users/user.entity.ts';
 import type { SecurityEvent } from './security-event.entity.ts';
 import { type SecurityEventKind, securityEventKinds } from './security-event-kind.ts';
@@ -13,7 +12,7 @@ type Happening = {
   readonly user: User | null;
   /** Null for what no request did, such as a token reaching its end. */
   readonly client: Client | null;
-  readonly token?: Pick<Token, 'id' | 'name'>;
+  readonly token?: { readonly id: string; readonly name: string };
   /** The member of staff who did it. */
   readonly actor?: Actor | undefined;
 };

@@ -2,11 +2,12 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { BudgetName } from '../../config/budget.ts';
 import type { Mailer } from '../../graphql/mailer.ts';
 import type { Background } from '../../services/background.ts';
+import type { Throttled } from '../../services/throttling/outcome.ts';
 import { isKnownPlace } from '../../services/throttling/sign-in-places.ts';
 import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import type { Throttled } from '../../shared/outcome.ts';
+import { enqueue } from '../mail/enqueue.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { attemptKey, spellingsOf } from '../users/username.ts';
@@ -52,7 +53,7 @@ function noteLock({ em, background, client, mail }: Deps, typed: string, budgets
     await fork.transactional(async (transaction) => {
       await transaction.getRepository(SecurityEvent).recordAlone('THROTTLED', { userId: user?.id ?? null, client });
       const isMailed = user?.isActive && budgets.includes('loginPerAccountEverywhere');
-      if (isMailed) await mail?.enqueue(transaction, { user, kind: 'ACCOUNT_LOCKED', recipient: user.email });
+      if (isMailed && mail) await enqueue(transaction, { user, kind: 'ACCOUNT_LOCKED', recipient: user.email });
     });
     mail?.nudge();
   });

@@ -1,19 +1,20 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/token-policy.ts';
+import type { UsernameAlphabet } from '../../config/usernames.ts';
 import type { Mailer } from '../../graphql/mailer.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';
+import type { Throttled } from '../../services/throttling/outcome.ts';
 import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
 import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { type FieldError, onField, usernameTaken } from '../../shared/field-errors.ts';
-import type { Throttled } from '../../shared/outcome.ts';
+import { enqueue } from '../mail/enqueue.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import { issueToken } from '../tokens/issue-token.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
 import { User } from '../users/user.entity.ts';
-import type { UsernameAlphabet } from '../users/username.ts';
 
 type Deps = {
   readonly em: EntityManager;
@@ -61,6 +62,6 @@ async function createAccount(
   if (!user) return null;
   const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
   await rememberPlace(em, user.id, addressBlock(client.ipAddress));
-  await mail?.enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
+  if (mail) await enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
   return { user, token: key };
 }

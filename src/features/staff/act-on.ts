@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Viewer } from '../../graphql/viewer.ts';
+import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { forbidden } from '../../shared/errors.ts';
-import type { Throttled } from '../../shared/outcome.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { userIdOf } from '../users/user.repository.ts';

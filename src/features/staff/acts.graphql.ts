@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { MutationPayload, type Payload, payloadName, plainPayload } from '../../graphql/payload.graphql.ts';
-import type { Throttled } from '../../shared/outcome.ts';
+import type { Throttled } from '../../services/throttling/outcome.ts';
 import { type Status, statuses } from '../../shared/statuses.ts';
 import type { User } from '../users/user.entity.ts';
 import { userPayload } from '../users/user-payload.graphql.ts';

@@ -1,5 +1,6 @@
 import type { Mailer } from '../../graphql/mailer.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
+import { enqueue } from '../mail/enqueue.ts';
 import type { MailKind } from '../mail/mail-kind.ts';
 import type { User } from '../users/user.entity.ts';
 import { attemptKey } from '../users/username.ts';
@@ -17,7 +18,7 @@ export async function setStanding({ mail, ...deps }: Deps & { readonly mail: Mai
   const outcome = await actOn(deps, { id, by }, async ({ em, target }): Promise<User | ActRefusal> => {
     const kind = noticeOf(target, standing);
     if ('isActive' in standing && standing.isActive) await clearFailures(em, attemptKey(target.username)); // open means that its owner can log in
-    if (kind) await mail?.enqueue(em, { user: target, kind, recipient: target.email });
+    if (kind && mail) await enqueue(em, { user: target, kind, recipient: target.email });
     return Object.assign(target, standing);
   });
   mail?.nudge();

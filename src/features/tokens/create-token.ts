@@ -3,11 +3,12 @@ import type { TokenPolicy } from '../../config/token-policy.ts';
 import type { Mailer } from '../../graphql/mailer.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';
+import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, type FieldError, inThePast, onField, type Problem, passwordIncorrect, tooFarAway } from '../../shared/field-errors.ts';
-import type { Throttled } from '../../shared/outcome.ts';
 import { problemsOfText, trim } from '../../shared/text.ts';
+import { enqueue } from '../mail/enqueue.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { User } from '../users/user.entity.ts';
 import { issueToken } from './issue-token.ts';
@@ -40,7 +41,7 @@ export async function createToken(deps: Deps, { name, password, expiresAt }: Ord
   const { tokenPolicy, client, mail } = deps;
   const outcome = await deps.em.transactional(async (em) => {
     if (!(await em.getRepository(User).lockUnchanged(user))) return refused;
-    await mail?.enqueue(em, { user, kind: 'TOKEN_CREATED', recipient: user.email });
+    if (mail) await enqueue(em, { user, kind: 'TOKEN_CREATED', recipient: user.email });
     return issueToken({ em, tokenPolicy }, { user, name, client, expiresAt, as: 'TOKEN_CREATED' });
   });
   mail?.nudge();

@@ -1,11 +1,12 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/token-policy.ts';
 import type { Mailer } from '../../graphql/mailer.ts';
+import { enqueue } from '../mail/enqueue.ts';
 import { User } from '../users/user.entity.ts';
 import { issueToken } from './issue-token.ts';
 import { endTokens } from './revoke-tokens.ts';
 
-type Deps = { readonly em: EntityManager; readonly tokenPolicy: TokenPolicy; readonly mail: Pick<Mailer, 'enqueue'> | null };
+type Deps = { readonly em: EntityManager; readonly tokenPolicy: TokenPolicy; readonly mail: Mailer | null };
 
 /** The name of tokens issued there. */
 export const COMMAND_LINE = 'Command line';
@@ -20,7 +21,7 @@ export function grantToken({ em, tokenPolicy, mail }: Deps, { username, reset }:
     const user = await users.findByUsername(username);
     if (!user) return null;
     await users.lock(user);
-    await mail?.enqueue(transaction, { user, kind: 'TOKEN_CREATED', recipient: user.email });
+    if (mail) await enqueue(transaction, { user, kind: 'TOKEN_CREATED', recipient: user.email });
     if (reset) await endTokens(transaction, { user, client: null });
     const { key } = await issueToken({ em: transaction, tokenPolicy }, { user, name: COMMAND_LINE, client: null, as: 'TOKEN_CREATED' });
     return key;

@@ -1,26 +1,11 @@
 import { EventEmitter } from 'node:events';
 import DataLoader from 'dataloader';
 import type { Listen } from '../../database/listen.ts';
+import type { TokenEnd, TokenWatch } from '../../graphql/token-watch.ts';
 import type { TokenRepository } from './token.repository.ts';
-
-/** Why a token no longer signs anybody in, with what each means, as `schema.graphql` describes them. */
-export const tokenEnds = {
-  REVOKED: 'Somebody ended it.',
-  EXPIRED: 'It reached the end of its time.',
-  INACTIVE: 'The account was deactivated.',
-} as const;
-
-export type TokenEnd = keyof typeof tokenEnds;
 
 /** How a token stands, by the database's clock. */
 export type Standing = { readonly end: TokenEnd | null /** Null: it never expires. */; readonly secondsLeft: number | null };
-
-export type TokenWatch = {
-  /** Resolves within a second of the token's end, on whichever node it was ended; null when `signal` aborts first. */
-  readonly untilEnded: (tokenId: string, signal: AbortSignal) => Promise<TokenEnd | null>;
-  /** Lets go of everybody who waits. */
-  readonly stop: () => Promise<void>;
-};
 
 const LONGEST_WAIT = 60 * 60; // seconds; then it looks again, a timer cannot hold a month
 

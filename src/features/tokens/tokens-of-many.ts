@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { idleSeconds, type TokenPolicy } from '../../config/token-policy.ts';
-import { digestOf, generateKey } from './key.ts';
+import { digestOf, generateKey } from '../../shared/key.ts';
 
 /** Somebody's plain key. */
 export type IssuedKey = { readonly username: string; readonly key: string };

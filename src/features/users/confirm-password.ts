@@ -4,9 +4,9 @@ import { askerOf } from '../../services/passwords/asker.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';
 import { isHashable } from '../../services/passwords/policy.ts';
 import { countSuccesses } from '../../services/throttling/count-successes.ts';
+import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
-import type { Throttled } from '../../shared/outcome.ts';
 import { User } from './user.entity.ts';
 
 type Deps = {

@@ -1,7 +1,8 @@
+import type { UsernameAlphabet } from '../../config/usernames.ts';
 import { type FieldError, onField } from '../../shared/field-errors.ts';
 import { problemsOfText, trim } from '../../shared/text.ts';
 import { normaliseEmail, problemsOfEmail } from './email.ts';
-import { normaliseUsername, problemsOfUsername, type UsernameAlphabet } from './username.ts';
+import { normaliseUsername, problemsOfUsername } from './username.ts';
 
 /** Characters of a first or last name, as in Django's `auth_user`. */
 export const NAME_MAX_LENGTH = 150;

@@ -1,11 +1,9 @@
 import { hash } from 'node:crypto';
+import type { UsernameAlphabet } from '../../config/usernames.ts';
 import { blank, invalidAsciiUsername, invalidUsername, type Problem, tooLong } from '../../shared/field-errors.ts';
 import { foldCase, hasUnseen, isStorable, lengthOf, mayFit, toNfkc, trim } from '../../shared/text.ts';
 
 export const USERNAME_MAX_LENGTH = 150;
-
-/** What new names are made of: Django's UnicodeUsernameValidator or its ASCIIUsernameValidator. */
-export type UsernameAlphabet = 'unicode' | 'ascii';
 
 // Python's \w is letters, numbers and "_"; JavaScript's is the one that Python has with re.ASCII.
 const alphabets: Record<UsernameAlphabet, { readonly form: RegExp; readonly problem: Problem }> = {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/config.ts';
 import { imposePassword } from '../../features/account/impose-password.ts';
-import { enqueue } from '../../features/mail/post-office.ts';
 import type { User } from '../../features/users/user.entity.ts';
 import { createHasher } from '../../services/passwords/passwords.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
@@ -46,7 +45,7 @@ async function run(shell: Shell, username: string, { noinput = false, allowWeakP
     const em = database.orm.em.fork();
     const user = await findUser(em, username);
     const password = given === null ? await ask(shell, user, rules) : checkPassword(given, user, rules);
-    const deps = { em, passwords: createHasher(config.bcryptCost), mail: config.mail && { enqueue } };
+    const deps = { em, passwords: createHasher(config.bcryptCost), mail: config.mail && { nudge: () => {} } };
     return imposePassword(deps, { user, password });
   });
   if (endedTokens === null) throw userNotFound(username);

@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { enqueue } from '../../features/mail/post-office.ts';
 import { grantToken } from '../../features/tokens/grant-token.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import { jsonOption, type Shell } from '../console/shell.ts';
@@ -37,7 +36,7 @@ async function run(shell: Shell, command: Command, username: string | undefined,
   if (missing) command.error('error: --missing is for everybody, without a username');
   if (username === undefined) return command.error("error: missing required argument 'username'");
   const key = await withMigratedDatabase(shell, ({ database, config: { tokenPolicy, mail } }) =>
-    grantToken({ em: database.orm.em.fork(), tokenPolicy, mail: mail && { enqueue } }, { username, reset }),
+    grantToken({ em: database.orm.em.fork(), tokenPolicy, mail: mail && { nudge: () => {} } }, { username, reset }),
   );
   if (key === null) throw new OperatorError(`Cannot create the Token: user ${username} does not exist`, { code: 'USER_NOT_FOUND' });
   shell.report({ lines: [`Generated token ${key} for user ${username}`], facts: { username, key } });

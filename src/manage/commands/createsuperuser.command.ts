@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { loadSuperuserSettings } from '../../config/command-settings.ts';
 import { loadConfig } from '../../config/config.ts';
-import { enqueue } from '../../features/mail/post-office.ts';
-import { createSuperuser, type NewSuperuser } from '../../features/users/create-superuser.ts';
+import type { UsernameAlphabet } from '../../config/usernames.ts';
+import { createSuperuser, type NewSuperuser } from '../../features/staff/create-superuser.ts';
 import { User } from '../../features/users/user.entity.ts';
 import type { UserRepository } from '../../features/users/user.repository.ts';
-import type { UsernameAlphabet } from '../../features/users/username.ts';
 import { createHasher } from '../../services/passwords/passwords.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import { jsonOption, type Shell } from '../console/shell.ts';
@@ -68,7 +67,7 @@ async function create(shell: Shell, findOut: (deps: Deps) => Promise<NewSuperuse
   const user = await withMigratedDatabase(shell, async ({ config: { bcryptCost, mail, usernames }, database }) => {
     const em = database.orm.em.fork();
     const superuser = await findOut({ users: em.getRepository(User), usernames });
-    return createSuperuser({ em, passwords: createHasher(bcryptCost), mail: mail && { enqueue } }, superuser);
+    return createSuperuser({ em, passwords: createHasher(bcryptCost), mail: mail && { nudge: () => {} } }, superuser);
   });
   if (user === 'username-taken') throw new OperatorError(USERNAME_TAKEN, { code: 'USERNAME_TAKEN' });
   const { id, username, email } = user;

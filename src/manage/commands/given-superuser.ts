@@ -1,6 +1,6 @@
 import type { SuperuserSettings } from '../../config/command-settings.ts';
-import type { NewSuperuser } from '../../features/users/create-superuser.ts';
-import type { UsernameAlphabet } from '../../features/users/username.ts';
+import type { UsernameAlphabet } from '../../config/usernames.ts';
+import type { NewSuperuser } from '../../features/staff/create-superuser.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import { type PasswordRules, passwordProblems } from './password-rules.ts';
 import { BLANK_PASSWORD, BLANK_USERNAME, problemWithEmail, problemWithUsername, superuserProfile } from './superuser-checks.ts';

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
-import { isHashable, type PasswordOwner, type PasswordPolicy, problemsOfPassword } from '../../services/passwords/policy.ts';
+import type { PasswordPolicy } from '../../config/passwords.ts';
+import { isHashable, type PasswordOwner, problemsOfPassword } from '../../services/passwords/policy.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 
 /** For every command that sets a password. */

@@ -1,6 +1,7 @@
+import type { UsernameAlphabet } from '../../config/usernames.ts';
 import { normaliseEmail, problemsOfEmail } from '../../features/users/email.ts';
 import { normaliseProfile, type Profile } from '../../features/users/profile.ts';
-import { normaliseUsername, problemsOfUsername, type UsernameAlphabet } from '../../features/users/username.ts';
+import { normaliseUsername, problemsOfUsername } from '../../features/users/username.ts';
 import type { Problem } from '../../shared/field-errors.ts';
 
 // The sentences of this and the neighbouring files are those of Django's createsuperuser, so that people and scripts know them.

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
-import { digestOf, oldKnoxDigestOf } from '../../features/tokens/key.ts';
 import type { Lookup, TokenRepository } from '../../features/tokens/token.repository.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
+import { digestOf, oldKnoxDigestOf } from '../../shared/key.ts';
 
 /** Finds the viewer behind a key, or null. */
 export type FindViewer = (key: string) => Promise<Viewer | null>;

@@ -1,11 +1,12 @@
 import { hash as digest } from 'node:crypto';
+import type { PasswordPolicy } from '../../config/passwords.ts';
 import { serviceUnavailable } from '../../shared/errors.ts';
 import type { Problem } from '../../shared/field-errors.ts';
 import type { Asker } from './asker.ts';
 import type { HashPool } from './hash-pool.ts';
 import hashOnThisThread, { type HashTask } from './hash-worker.ts';
 import { createPace } from './pace.ts';
-import { type PasswordOwner, type PasswordPolicy, problemsOfPassword } from './policy.ts';
+import { type PasswordOwner, problemsOfPassword } from './policy.ts';
 import { MAX_BCRYPT_COST, parseHash, type StoredHash } from './stored-hash.ts';
 
 const PREFIX = 'bcrypt_sha256$';

@@ -1,3 +1,4 @@
+import type { PasswordPolicy } from '../../config/passwords.ts';
 import {
   blank,
   invalidText,
@@ -19,14 +20,6 @@ export const PASSWORD_MAX_LENGTH = 4096;
 
 /** What of its owner a password must not resemble. */
 export type PasswordOwner = { username: string; firstName: string; lastName: string; email: string };
-
-/** What a password has to be, besides unlike its owner and uncommon. */
-export type PasswordPolicy = {
-  /** Characters; PASSWORD_MIN_LENGTH. */
-  readonly minLength: number;
-  /** Of the sites that this server is for: their names are guessed first. */
-  readonly hosts: readonly string[];
-};
 
 // What Python's str.isdigit() takes: Unicode's decimal digits, and those that are raised, lowered, circled and the like.
 const digitsOnly =

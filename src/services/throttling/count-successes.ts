@@ -1,4 +1,4 @@
-import type { Throttled } from '../../shared/outcome.ts';
+import type { Throttled } from './outcome.ts';
 import type { Attempt, Throttle } from './throttle.ts';
 
 /** The opposite of `throttle.attempt`: what comes to nothing, or is refused by another budget, is not counted. */

@@ -3,9 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { BudgetName, Budgets } from '../../config/budget.ts';
 import { serviceUnavailable } from '../../shared/errors.ts';
-import type { Throttled } from '../../shared/outcome.ts';
 import { type Booking, book, type Refusal, settle } from './attempts.ts';
 import { createLines } from './lines.ts';
+import type { Throttled } from './outcome.ts';
 
 /** What is to be counted: against which budget, and whose. @param account the username, where it is about one: see clearFailures */
 export type Attempt = { readonly budget: BudgetName; readonly of: string; readonly account?: string };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { digestOf } from '../../../src/features/tokens/key.ts';
+import { digestOf } from '../../../src/shared/key.ts';
 import { createTestApp, type TestApp } from '../../support/app/test-app.ts';
 import { GRAPHQL_TYPE, JSON_TYPE } from '../../support/client/graphql-client.ts';
 

@@ -1,5 +1,5 @@
-import type { BudgetName } from '../config/budget.ts';
-import type { FieldError } from './field-errors.ts';
+import type { BudgetName } from '../../config/budget.ts';
+import type { FieldError } from '../../shared/field-errors.ts';
 
 /** A budget of attempts is used up. */
 export type Throttled = {

@@ -3,10 +3,11 @@ import type { Mailer } from '../../graphql/mailer.ts';
 import { operator } from '../../services/passwords/asker.ts';
 import type { Hasher } from '../../services/passwords/passwords.ts';
 import { unusablePassword } from '../../services/passwords/unusable-password.ts';
-import type { Profile } from './profile.ts';
-import { User } from './user.entity.ts';
+import { enqueue } from '../mail/enqueue.ts';
+import type { Profile } from '../users/profile.ts';
+import { User } from '../users/user.entity.ts';
 
-type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly mail: Pick<Mailer, 'enqueue'> | null };
+type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly mail: Mailer | null };
 
 /** A profile that is normalised and checked. Null for a password: the account cannot log in until it is given one. */
 export type NewSuperuser = { profile: Profile; password: string | null };
@@ -20,7 +21,7 @@ export async function createSuperuser(
   return em.transactional(async (transaction) => {
     const user = await transaction.getRepository(User).register(profile, { passwordHash, isStaff: true, isSuperuser: true });
     if (!user) return 'username-taken';
-    await mail?.enqueue(transaction, { user, kind: 'SUPERUSER_GRANTED', recipient: user.email });
+    if (mail) await enqueue(transaction, { user, kind: 'SUPERUSER_GRANTED', recipient: user.email });
     return user;
   });
 }
