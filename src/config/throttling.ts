@@ -1,7 +1,47 @@
 import { z } from 'zod';
 import { trustOf } from '../shared/client.ts';
-import type { Budgets } from './budget.ts';
 import { secondsOf } from './values.ts';
+import { documentation } from './variable.ts';
+
+/** How many attempts within how many seconds. */
+export type Budget = { readonly limit: number; readonly seconds: number };
+
+/** Every budget, by what it counts. */
+export type Budgets = {
+  /** Failed logins to one account, whether it exists or not, from one address. */
+  readonly loginPerAccount: Budget;
+  /** The same from all addresses together. Once it is used up, only those are heard from which the owner has signed in lately. */
+  readonly loginPerAccountEverywhere: Budget;
+  /** Failed logins from one address. */
+  readonly loginPerAddress: Budget;
+  /** Wrong passwords of somebody signed in: changePassword, createToken, changeEmail, deleteAccount. */
+  readonly passwordPerUser: Budget;
+  /** Right passwords of somebody signed in, in the same: each costs a hash. */
+  readonly confirmedPerUser: Budget;
+  /** Registrations tried, whatever comes of them. */
+  readonly registerPerAddress: Budget;
+  /** Mails asked for. */
+  readonly resetPerAddress: Budget;
+  /** Links tried that do not work. */
+  readonly linkPerAddress: Budget;
+  /** What somebody of staff does to accounts. */
+  readonly staffActs: Budget;
+  /** What somebody of staff looks up. */
+  readonly staffReads: Budget;
+  /** Mails that one address has sent to people, by whatever it asks for. */
+  readonly mailsPerAddress: Budget;
+  /** Mails to one mailbox that anybody can ask for, over all accounts and kinds. */
+  readonly mailsPerHour: Budget;
+  readonly mailsPerDay: Budget;
+  /** Those among them for accounts with an address that is not confirmed and that an older account has. */
+  readonly untrustedMailsPerHour: Budget;
+  readonly untrustedMailsPerDay: Budget;
+  /** What a mailbox is told about its own accounts. */
+  readonly noticesPerHour: Budget;
+  readonly noticesPerDay: Budget;
+};
+
+export type BudgetName = keyof Budgets;
 
 /** As in 10/5m: so many attempts in so long a time. */
 const budget = z
@@ -12,12 +52,6 @@ const budget = z
     return { limit: Number(limit), seconds: secondsOf(time) };
   });
 
-/** In seconds. Without an end, a wait would outlast whoever asked. */
-const hashWait = z
-  .string()
-  .regex(/^[1-9]\d?s$/, 'must be from 1s to 99s')
-  .transform(secondsOf);
-
 const trustedProxies = z.string().transform((list, context) => {
   try {
     return trustOf(list);
@@ -27,32 +61,46 @@ const trustedProxies = z.string().transform((list, context) => {
   }
 });
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-
 /** The variables about abuse. */
 export const throttlingVariables = {
-  HASH_QUEUE: z
-    .string()
-    .regex(/^[1-9]\d{0,3}$/, 'must be a whole number from 1 to 9999')
-    .transform(Number)
-    .default(50),
-  HASH_WAIT: hashWait.default(10),
-  THROTTLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
-  THROTTLE_LOGIN_ACCOUNT: budget.default({ limit: 10, seconds: 5 * MINUTE }),
-  THROTTLE_LOGIN_EVERYWHERE: budget.default({ limit: 100, seconds: HOUR }),
-  THROTTLE_LOGIN_ADDRESS: budget.default({ limit: 50, seconds: 5 * MINUTE }),
-  THROTTLE_PASSWORD: budget.default({ limit: 10, seconds: 5 * MINUTE }),
-  THROTTLE_CONFIRM: budget.default({ limit: 60, seconds: HOUR }),
-  THROTTLE_REGISTER: budget.default({ limit: 20, seconds: HOUR }),
-  THROTTLE_RESET: budget.default({ limit: 5, seconds: HOUR }),
-  THROTTLE_LINK: budget.default({ limit: 20, seconds: HOUR }),
-  THROTTLE_STAFF: budget.default({ limit: 60, seconds: 10 * MINUTE }),
-  THROTTLE_STAFF_READ: budget.default({ limit: 600, seconds: 10 * MINUTE }),
-  THROTTLE_MAIL_ADDRESS: budget.default({ limit: 30, seconds: HOUR }),
-  THROTTLE_MAIL: budget.default({ limit: 5, seconds: HOUR }),
-  THROTTLE_MAIL_DAY: budget.default({ limit: 20, seconds: 24 * HOUR }),
-  TRUST_PROXY: trustedProxies.optional(),
+  THROTTLE: z
+    .enum(['on', 'off'], 'must be on or off')
+    .prefault('on')
+    .register(documentation, { what: '`on` or `off`. Use `off` for tests and benchmarks only; production refuses it.' }),
+  THROTTLE_LOGIN_ACCOUNT: budget
+    .prefault('10/5m')
+    .register(documentation, { what: 'Failed logins to one account, whether it exists or not, from one address.' }),
+  THROTTLE_LOGIN_EVERYWHERE: budget.prefault('100/1h').register(documentation, {
+    what: 'Failed logins to one account from all addresses.',
+    more: 'Beyond it, only addresses from which the account signed in during the last 30 days may try.',
+  }),
+  THROTTLE_LOGIN_ADDRESS: budget.prefault('50/5m').register(documentation, { what: 'Failed logins from one address (IPv6: /64).' }),
+  THROTTLE_PASSWORD: budget.prefault('10/5m').register(documentation, {
+    what: 'Wrong passwords that a signed-in user gives to `changePassword`, `createToken`, `changeEmail` and `deleteAccount`.',
+  }),
+  THROTTLE_CONFIRM: budget
+    .prefault('60/1h')
+    .register(documentation, { what: 'Right passwords that a signed-in user gives to the same mutations.', more: 'Each costs a hash.' }),
+  THROTTLE_REGISTER: budget.prefault('20/1h').register(documentation, { what: 'Attempts to register from one address.' }),
+  THROTTLE_RESET: budget.prefault('5/1h').register(documentation, { what: 'Requests for a password reset from one address.' }),
+  THROTTLE_LINK: budget
+    .prefault('20/1h')
+    .register(documentation, { what: 'Attempts from one address to use a mailed link that does not work.' }),
+  THROTTLE_STAFF: budget.prefault('60/10m').register(documentation, { what: 'Changes that one staff member makes to accounts.' }),
+  THROTTLE_STAFF_READ: budget
+    .prefault('600/10m')
+    .register(documentation, { what: 'Reads of `users`, `user` and `userSecurityEvents` by one staff member.' }),
+  THROTTLE_MAIL_ADDRESS: budget.prefault('30/1h').register(documentation, { what: 'Mails to anyone that requests from one address ask for.' }),
+  THROTTLE_MAIL: budget.prefault('5/1h').register(documentation, {
+    what: 'Mails to one mailbox that anyone can ask for, over all accounts and kinds.',
+    more: 'Beyond it, the server answers as usual, but drops the mail and logs a line. Notices to that mailbox are counted apart and wait.',
+  }),
+  THROTTLE_MAIL_DAY: budget.prefault('20/1d').register(documentation, { what: 'The same mails within a longer time.' }),
+  TRUST_PROXY: trustedProxies.optional().register(documentation, {
+    what: 'The proxies whose `X-Forwarded-For` the server believes: how many there are, or their addresses and CIDR blocks, separated by commas.',
+    example: '1',
+    otherwise: 'none',
+  }),
 };
 
 /** Off is for tests and benchmarks. */

@@ -18,8 +18,7 @@ export const secondsOf = (text: string): number => Number(text.slice(0, -1)) * (
 export const duration = z
   .string()
   .refine((text) => /^(0|[1-9]\d{0,5}[smhd])$/.test(text), 'must be a duration like 30d, 12h, 10m or 45s, or 0 for never')
-  .transform((text) => (text === '0' ? null : secondsOf(text)))
-  .nullable();
+  .transform((text) => (text === '0' ? null : secondsOf(text)));
 
 /** The same for what a timer waits: beyond 24 days Node would wait no time at all, and PostgreSQL takes no such timeout. */
 export const wait = duration.refine((seconds) => (seconds ?? 0) <= 86_400, 'must be at most 1d');
@@ -32,17 +31,6 @@ export const seconds = z
   .string()
   .regex(/^[1-9]\d{0,3}[smh]$/, 'must be a duration like 75s or 2m')
   .transform(secondsOf);
-
-const capitalized = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
-
-/** Words before a key, as RFC 9110 lets them be. */
-export const authSchemes = z
-  .string()
-  .transform((list) => list.split(',').map((scheme) => capitalized(scheme.trim())))
-  .refine(
-    (list) => list.every((scheme) => /^[a-z][a-z\d_-]{0,30}$/i.test(scheme)),
-    'must be schemes like token,bearer, separated by commas',
-  );
 
 /** `true`, `false` and the other words for them. */
 export const flag = z.stringbool({ error: 'must be true or false' });
@@ -66,26 +54,6 @@ export const postgresUrls = z
     const problem = list.map(problemOfUrl).find(Boolean);
     if (problem) addIssue(`must be URLs like postgres://user:password@host:5432/database, separated by commas; one of them ${problem}`);
   });
-
-/** As browsers send it, of what an operator writes: `https://App.example.com:443/` has the same. `*` may stand for one label. */
-function originOf(text: string): string | null {
-  if (!URL.canParse(text)) return null;
-  const { origin, protocol, host, pathname, search, hash, username, password } = new URL(text);
-  if (host === '' || pathname.replace('/', '') !== '' || search || hash || username || password) return null;
-  const isOfApp = origin === 'null'; // of capacitor: and the like a URL has none
-  if (isOfApp && /^(file|blob|data|javascript):$/.test(protocol)) return null;
-  const written = isOfApp ? `${protocol}//${host}`.toLowerCase() : origin;
-  return !written.includes('*') || /^https?:\/\/\*(\.[a-z\d_-]+){2,}(:\d+)?$/.test(written) ? written : null;
-}
-
-/** Of front ends: web pages, and apps that have a scheme of their own. */
-export const origins = z
-  .string()
-  .transform((list) => list.split(',').map((text) => originOf(text.trim())))
-  .refine(
-    (list): list is string[] => !list.includes(null),
-    'must be origins like https://app.example.com, https://*.example.com or capacitor://localhost, separated by commas',
-  );
 
 /** The hosts of URLs, each once. @param urls what is no URL is passed over */
 export const hostsOf = (urls: readonly (string | undefined)[]): string[] => [

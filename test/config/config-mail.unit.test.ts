@@ -32,9 +32,9 @@ describe('mail', () => {
     expect(() => loadConfig({ NODE_ENV: 'production', SMTP_URL: complete.SMTP_URL })).toThrow(
       [
         'The configuration is not valid:',
-        '  EMAIL_FROM must be set in production when SMTP_URL is',
-        '  PASSWORD_RESET_URL must be set in production when SMTP_URL is',
-        '  EMAIL_VERIFICATION_URL must be set in production when SMTP_URL is',
+        '  EMAIL_FROM must be set in production when SMTP_URL is set',
+        '  PASSWORD_RESET_URL must be set in production when SMTP_URL is set',
+        '  EMAIL_VERIFICATION_URL must be set in production when SMTP_URL is set',
       ].join('\n'),
     );
   });
@@ -77,7 +77,7 @@ describe('a secret', () => {
   it('in a file must be readable, be there and be the only one; all mistakes are named at once', () => {
     const missing = { DATABASE_URL_FILE: join(folder, 'missing'), SMTP_URL_FILE: join(folder, 'empty'), PORT: 'x' };
     expect(() => loadConfig(missing)).toThrow(
-      /DATABASE_URL_FILE must name a file.*SMTP_URL_FILE must name a file.*PORT must be a whole number/s,
+      /DATABASE_URL_FILE must name a readable file.*SMTP_URL_FILE must name a readable file.*PORT must be a whole number/s,
     );
     const twice = { SMTP_URL: complete.SMTP_URL, SMTP_URL_FILE: join(folder, 'smtp') };
     expect(() => loadConfig(twice)).toThrow('SMTP_URL_FILE cannot be set together with SMTP_URL');

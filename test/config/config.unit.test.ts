@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { loadConfig, strangersIn, variableNames } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { strangersIn } from '../../src/config/environment.ts';
+import { variableNames } from '../../src/config/variables.ts';
 import { trustNobody } from '../../src/shared/client.ts';
 import { OperatorError } from '../../src/shared/operator-error.ts';
 import { failToStart } from '../support/app/server-process.ts';
@@ -177,8 +179,8 @@ const wrong = [
   { env: { DATABASE_URL: `mysql://root:${SECRET}@db/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
   { env: { DATABASE_URL: `postgres://root:${SECRET}@db:port/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
   { env: { DATABASE_URL: `postgres://root:${SECRET}@a,b/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
-  { env: { DATABASE_DIRECT_URL: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_DIRECT_URL needs DATABASE_URL beside it' },
-  { env: { DATABASE_READ_URLS: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_READ_URLS needs DATABASE_URL beside it' },
+  { env: { DATABASE_DIRECT_URL: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_DIRECT_URL needs DATABASE_URL to be set' },
+  { env: { DATABASE_READ_URLS: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_READ_URLS needs DATABASE_URL to be set' },
   {
     env: { DATABASE_URL: 'postgres://db/app', DATABASE_READ_URLS: `postgres://db/app,${SECRET}` },
     message: 'DATABASE_READ_URLS must be URLs like postgres://',
@@ -266,7 +268,7 @@ describe('a mistake', () => {
 
   it('is told beside a variable that looks like a setting and is none', () => {
     expect(complaintOf({ WORKERS: '2', DATABASE_URI: 'postgres://db/app' })).toMatch(
-      /\n {2}WORKERS must be 1 .*\n {2}DATABASE_URI is no setting of this server\. Did you mean DATABASE_URL\?$/,
+      /\n {2}WORKERS must be 1 .*\n {2}DATABASE_URI is not a setting of this server\. Did you mean DATABASE_URL\?$/,
     );
   });
 

@@ -61,5 +61,5 @@ it('a secret from a file with a byte-order mark is read right, and one in UTF-16
   expect((await run('src/manage.ts', 'check')).stdout).toContain('ECONNREFUSED 127.0.0.1:1');
   writeFileSync(join(folder, 'url'), Buffer.from(`${MARK}postgres://127.0.0.1:1/app`, 'utf16le'));
   const { stdout } = await run('src/manage.ts', 'check');
-  expect(stdout).toContain('DATABASE_URL_FILE must name a file that can be read, is in UTF-8 and is not empty');
+  expect(stdout).toContain('DATABASE_URL_FILE must name a readable file in UTF-8 that is not empty');
 });
