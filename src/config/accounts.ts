@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { secondsOf, wholeNumber } from './values.ts';
 import { documentation } from './variable.ts';
 
-/** What new names are made of: Django's UnicodeUsernameValidator or its ASCIIUsernameValidator. */
+/** The characters of new usernames: those of Django's UnicodeUsernameValidator or of its ASCIIUsernameValidator. */
 export type UsernameAlphabet = 'unicode' | 'ascii';
 
-/** What a password has to be, besides unlike its owner and uncommon. */
+/** The rules for a password, besides that it must be uncommon and unlike its owner's data. */
 export type PasswordPolicy = {
   /** Characters; PASSWORD_MIN_LENGTH. */
   readonly minLength: number;
-  /** Of the sites that this server is for: their names are guessed first. */
+  /** The sites that this server serves: attackers guess their names first. */
   readonly hosts: readonly string[];
 };
 

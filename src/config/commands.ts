@@ -11,11 +11,11 @@ export const commandVariables = {
     otherwise: 'none',
   }),
   SUPERUSER_EMAIL: text.optional().register(documentation, {
-    what: 'Its email address; may be empty.',
+    what: 'The email address for the same; may be empty.',
     example: 'admin@example.com',
     otherwise: 'none',
   }),
-  SUPERUSER_PASSWORD: text.optional().register(documentation, { what: 'Its password.', example: '', otherwise: 'none' }),
+  SUPERUSER_PASSWORD: text.optional().register(documentation, { what: 'The password for the same.', example: '', otherwise: 'none' }),
   NEW_PASSWORD: text.optional().register(documentation, {
     what: 'The new password for `changepassword --noinput`.',
     example: '',
@@ -29,7 +29,7 @@ export const commandVariables = {
   }),
 };
 
-/** Who a superuser is to be, as far as the environment says. */
+/** The superuser that the environment describes. */
 export type SuperuserSettings = {
   readonly username: string | undefined;
   readonly email: string | undefined;
@@ -37,8 +37,8 @@ export type SuperuserSettings = {
 };
 
 /**
- * Reads what `createsuperuser --noinput` takes from the environment. Apart from the configuration, so that a server never holds the
- * password. Unlike there, an empty variable counts as given, as it does for Django: `SUPERUSER_EMAIL=` says that there is no address.
+ * Reads the variables of `createsuperuser --noinput`. They are not part of the configuration, so that a server never holds the password.
+ * Here an empty variable counts as set, as it does for Django: `SUPERUSER_EMAIL=` means that there is no address.
  */
 export const loadSuperuserSettings = (env: Environment): SuperuserSettings => ({
   username: env.SUPERUSER_USERNAME,
@@ -46,5 +46,5 @@ export const loadSuperuserSettings = (env: Environment): SuperuserSettings => ({
   password: env.SUPERUSER_PASSWORD,
 });
 
-/** What `changepassword --noinput` takes from the environment; an empty variable counts as given. */
+/** Reads the variable of `changepassword --noinput`; an empty one counts as set. */
 export const loadNewPassword = (env: Environment): string | undefined => env.NEW_PASSWORD;

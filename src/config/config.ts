@@ -17,63 +17,63 @@ export type Config = {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  /** How many processes serve; 1: the one that was started. */
+  /** How many processes serve requests; 1: the main process itself does. */
   readonly workers: number;
-  /** Seconds that a request's header and body may take to arrive, and that a client may leave its answer unread; null: for ever. */
+  /** Seconds that a request's header and body may take to arrive, and that a client may read nothing of its answer; null: for ever. */
   readonly requestTimeout: number | null;
-  /** Seconds that a connection is kept between two requests. */
+  /** Seconds that an idle connection stays open. */
   readonly keepAlive: number;
-  /** Seconds between the announcement that the server stops and its stop. */
+  /** Seconds that /readyz answers 503 before the server stops listening. */
   readonly shutdownDelay: number;
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
-  /** Past a pooler; undefined: `databaseUrl`. */
+  /** Without a pooler in between; undefined: `databaseUrl`. */
   readonly databaseDirectUrl: string | undefined;
   readonly databaseReadUrls: readonly string[];
   readonly databasePoolMax: number;
-  /** Seconds that a request waits at most for a PostgreSQL that does not answer; null: for ever. */
+  /** Seconds that a request waits while PostgreSQL does not answer; null: for ever. */
   readonly databaseTimeout: number | null;
-  /** Seconds that a start waits for PostgreSQL. */
+  /** Seconds that a starting server waits for PostgreSQL. */
   readonly databaseWait: number;
   readonly dataDir: string;
-  /** Migrate on start instead of refusing to. Always so for the embedded database. */
+  /** Migrate on start; otherwise refuse to start on a database that is not migrated. True by default for the embedded database. */
   readonly autoMigrate: boolean;
   /** log2 of bcrypt's rounds. */
   readonly bcryptCost: number;
   readonly passwordPolicy: PasswordPolicy;
-  /** How many may wait for a core to hash their password. */
+  /** How many passwords may wait for a free core to hash them. */
   readonly hashQueue: number;
-  /** Seconds that they may wait. */
+  /** Seconds that each may wait. */
   readonly hashWait: number;
   /** Null: nothing is throttled. */
   readonly budgets: Budgets | null;
-  /** Which hops of X-Forwarded-For are believed. */
+  /** Tells which hops of X-Forwarded-For to believe. */
   readonly trustHop: TrustHop;
   readonly registrationOpen: boolean;
-  /** What new usernames are made of. */
+  /** The characters that new usernames may have. */
   readonly usernames: UsernameAlphabet;
   readonly tokenPolicy: TokenPolicy;
   /** Null: this server sends no mail. */
   readonly mail: MailSettings | null;
-  /** How keys may be introduced in the Authorization header; the first one is what the challenge names. */
+  /** The schemes that may precede a key in the Authorization header; the challenge of a 401 names the first one. */
   readonly authSchemes: readonly string[];
   readonly subscriptionLimits: { readonly perToken: number; readonly perProcess: number };
   /** `*` stands for one label. */
   readonly corsOrigins: readonly string[];
-  /** Whether front ends of this machine may read the answers, too, on whichever port. */
+  /** Whether front ends on any port of this machine may read answers, too. */
   readonly corsLocalhost: boolean;
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly logLevel: string;
-  /** For people rather than programs. */
+  /** Whether the log is for people rather than programs. */
   readonly prettyLog: boolean;
-  /** Where Prometheus may ask; undefined: nothing is measured. */
+  /** Where Prometheus finds the metrics; undefined: nothing is measured. */
   readonly metrics: Endpoint | undefined;
   /** Null: nothing is traced. */
   readonly tracing: TracingSettings | null;
 };
 
-/** Reads the configuration. An empty variable counts as unset. @throws OperatorError that names every mistake at once. */
+/** Reads the configuration. An empty variable counts as unset. @throws OperatorError that lists all invalid variables at once */
 export function loadConfig(env: Environment): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const secrets = readSecretFiles(given);
@@ -126,7 +126,7 @@ export function loadConfig(env: Environment): Config {
 
 type Mistakes = { readonly unreadable: readonly string[]; readonly error: z.ZodError | undefined; readonly values: Environment };
 
-/** Shows what is wrong with each variable and its value, masked where that may be a secret, and which may be misspelled. */
+/** Lists what is wrong with each variable, its value (masked if it may be a secret) and the names that may be misspelled. */
 function mistakes({ unreadable, error, values }: Mistakes): OperatorError {
   const wrong = error?.issues.map(({ path, message }) => describeMistake(path.join('.'), message, values)) ?? [];
   const details = [...unreadable, ...wrong];

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { flag } from './values.ts';
 import { documentation } from './variable.ts';
 
-/** As browsers send it, of what an operator writes: `https://App.example.com:443/` has the same. `*` may stand for one label. */
+/** Turns what an operator writes into the form that browsers send: `https://App.example.com:443/` loses its capital, port and slash. */
 function originOf(text: string): string | null {
   if (!URL.canParse(text)) return null;
   const { origin, protocol, host, pathname, search, hash, username, password } = new URL(text);
   if (host === '' || pathname.replace('/', '') !== '' || search || hash || username || password) return null;
-  const isOfApp = origin === 'null'; // of capacitor: and the like a URL has none
+  const isOfApp = origin === 'null'; // URL knows no origin for capacitor: and the like
   if (isOfApp && /^(file|blob|data|javascript):$/.test(protocol)) return null;
   const written = isOfApp ? `${protocol}//${host}`.toLowerCase() : origin;
   return !written.includes('*') || /^https?:\/\/\*(\.[a-z\d_-]+){2,}(:\d+)?$/.test(written) ? written : null;
 }
 
-/** Of front ends: web pages, and apps that have a scheme of their own. */
+/** The origins of web pages, and of apps with a scheme of their own. */
 const origins = z
   .string()
   .transform((list) => list.split(',').map((text) => originOf(text.trim())))

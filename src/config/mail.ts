@@ -6,15 +6,15 @@ import { documentation } from './variable.ts';
 
 /** How mails are sent, and where their links lead. */
 export type MailSettings = {
-  /** SMTP_URL; null, for development only: mails become files. */
+  /** SMTP_URL; null, in development only: mails become files. */
   readonly smtpUrl: string | null;
-  /** Milliseconds to wait for any answer of the SMTP server. */
+  /** Milliseconds to wait for each answer of the SMTP server. */
   readonly smtpTimeout: number;
   /** Where mails become files when there is no SMTP server. */
   readonly outbox: string;
   /** EMAIL_FROM, as in `Example <no-reply@example.com>`. */
   readonly from: string;
-  /** URLs with `{token}` in them. From the configuration, never from a Host header: whoever sends that would get the tokens. */
+  /** URLs with `{token}` in them. They come from the configuration, never from a Host header: its sender would get the tokens. */
   readonly passwordResetUrl: string;
   readonly emailVerificationUrl: string;
 };
@@ -38,13 +38,13 @@ const linkUrl = string.refine(
   'must be a URL with {token} in it, like https://app.example.com/reset-password?token={token}',
 );
 
-/** Of a text between 1s and 15s. Bounded so that a mail is done within the minute that a worker has it for. */
+/** In seconds. Bounded so that a worker finishes a mail within the minute for which it has claimed it. */
 const smtpTimeout = z
   .string()
   .regex(/^([1-9]|1[0-5])s$/, 'must be from 1s to 15s')
   .transform(secondsOf);
 
-/** Where mails become files. In production with SMTP_URL there are no defaults. */
+/** For mails that become files. Production has no defaults once SMTP_URL is set. */
 const defaults = {
   from: 'graphql-token-auth <no-reply@localhost>',
   passwordResetUrl: 'http://localhost:5173/reset-password?token={token}',
@@ -79,13 +79,13 @@ export const mailVariables = {
   }),
 };
 
-/** What must not be guessed where mails go to people: the sender, and where their links lead. */
+/** The sender of mails and the pages of their links must not be guessed once mails go to people. */
 export const mailVariablesInProduction = { EMAIL_FROM: sender, PASSWORD_RESET_URL: linkUrl, EMAIL_VERIFICATION_URL: linkUrl };
 
 const shape = z.object(mailVariables);
 type Values = z.output<typeof shape> & { readonly DATA_DIR: string };
 
-/** Null in production without SMTP_URL: that server sends no mail, rather than writing links to its log. */
+/** The settings; null in production without SMTP_URL: that server sends no mail, rather than writing links to its log. */
 export function mailSettings(values: Values, production: boolean): MailSettings | null {
   if (production && values.SMTP_URL === undefined) return null;
   return {

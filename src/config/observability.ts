@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { documentation } from './variable.ts';
 
-/** The variables `OTEL_*`. The exporter reads the other `OTEL_EXPORTER_OTLP_*` by itself, its headers among them. */
+/** The settings from `OTEL_*`. The exporter itself reads the other `OTEL_EXPORTER_OTLP_*`, such as its headers. */
 export type TracingSettings = {
   /** The collector's base URL. */
   readonly collector: string;
   readonly serviceName: string;
-  /** Of the traces that begin here; of others their beginning has decided. */
+  /** The share of traces that begin here to record. The caller decides about the others. */
   readonly share: number;
 };
 
@@ -15,7 +15,7 @@ export type Endpoint = { readonly host: string; readonly port: number };
 
 const endpointPattern = /^(?:(?<host>[^\s:/[\]]+|\[[\da-fA-F:.]+\]):)?(?<port>\d{1,5})$/;
 
-/** Without a host this machine only: metrics are not for everybody. */
+/** A port without a host listens on this machine only, because metrics are not public. */
 const endpoint = z.string().transform((text, context): Endpoint => {
   const { host = '127.0.0.1', port } = endpointPattern.exec(text)?.groups ?? {};
   if (port !== undefined && Number(port) <= 65_535) return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
@@ -59,7 +59,7 @@ export const observabilityVariables = {
 
 const shape = z.object(observabilityVariables);
 
-/** Null: nothing is traced. */
+/** The settings; null: nothing is traced. */
 export function tracingSettings(values: z.output<typeof shape>): TracingSettings | null {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = values;
   if (collector === undefined) return null;

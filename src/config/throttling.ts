@@ -10,43 +10,43 @@ export type Budget = { readonly limit: number; readonly seconds: number };
 export type Budgets = {
   /** Failed logins to one account, whether it exists or not, from one address. */
   readonly loginPerAccount: Budget;
-  /** The same from all addresses together. Once it is used up, only those are heard from which the owner has signed in lately. */
+  /** The same from all addresses together. Beyond it, only addresses from which the owner signed in lately may try. */
   readonly loginPerAccountEverywhere: Budget;
   /** Failed logins from one address. */
   readonly loginPerAddress: Budget;
-  /** Wrong passwords of somebody signed in: changePassword, createToken, changeEmail, deleteAccount. */
+  /** Wrong passwords of a signed-in user, in changePassword, createToken, changeEmail and deleteAccount. */
   readonly passwordPerUser: Budget;
-  /** Right passwords of somebody signed in, in the same: each costs a hash. */
+  /** Right passwords of a signed-in user, in the same mutations: each costs a hash. */
   readonly confirmedPerUser: Budget;
-  /** Registrations tried, whatever comes of them. */
+  /** Attempts to register, successful or not. */
   readonly registerPerAddress: Budget;
-  /** Mails asked for. */
+  /** Requests for a password reset. */
   readonly resetPerAddress: Budget;
-  /** Links tried that do not work. */
+  /** Attempts to use a link that does not work. */
   readonly linkPerAddress: Budget;
-  /** What somebody of staff does to accounts. */
+  /** Changes that a staff member makes to accounts. */
   readonly staffActs: Budget;
-  /** What somebody of staff looks up. */
+  /** Reads by a staff member. */
   readonly staffReads: Budget;
-  /** Mails that one address has sent to people, by whatever it asks for. */
+  /** Mails to anyone that requests from one address ask for. */
   readonly mailsPerAddress: Budget;
-  /** Mails to one mailbox that anybody can ask for, over all accounts and kinds. */
+  /** Mails to one mailbox that anyone can ask for, over all accounts and kinds. */
   readonly mailsPerHour: Budget;
   readonly mailsPerDay: Budget;
-  /** Those among them for accounts with an address that is not confirmed and that an older account has. */
+  /** Those of them for accounts whose unconfirmed address an older account has, too. */
   readonly untrustedMailsPerHour: Budget;
   readonly untrustedMailsPerDay: Budget;
-  /** What a mailbox is told about its own accounts. */
+  /** Notices to a mailbox about its own accounts. */
   readonly noticesPerHour: Budget;
   readonly noticesPerDay: Budget;
 };
 
 export type BudgetName = keyof Budgets;
 
-/** As in 10/5m: so many attempts in so long a time. */
+/** 10/5m: 10 attempts within 5 minutes. */
 const budget = z
   .string()
-  .refine((text) => /^[1-9]\d{0,5}\/[1-9]\d{0,3}[smhd]$/.test(text), 'must be attempts and a duration, like 10/5m')
+  .refine((text) => /^[1-9]\d{0,5}\/[1-9]\d{0,3}[smhd]$/.test(text), 'must be a number of attempts and a duration, like 10/5m')
   .transform((text) => {
     const [limit, time = ''] = text.split('/');
     return { limit: Number(limit), seconds: secondsOf(time) };
@@ -90,7 +90,9 @@ export const throttlingVariables = {
   THROTTLE_STAFF_READ: budget
     .prefault('600/10m')
     .register(documentation, { what: 'Reads of `users`, `user` and `userSecurityEvents` by one staff member.' }),
-  THROTTLE_MAIL_ADDRESS: budget.prefault('30/1h').register(documentation, { what: 'Mails to anyone that requests from one address ask for.' }),
+  THROTTLE_MAIL_ADDRESS: budget
+    .prefault('30/1h')
+    .register(documentation, { what: 'Mails to anyone that requests from one address ask for.' }),
   THROTTLE_MAIL: budget.prefault('5/1h').register(documentation, {
     what: 'Mails to one mailbox that anyone can ask for, over all accounts and kinds.',
     more: 'Beyond it, the server answers as usual, but drops the mail and logs a line. Notices to that mailbox are counted apart and wait.',
@@ -103,12 +105,12 @@ export const throttlingVariables = {
   }),
 };
 
-/** Off is for tests and benchmarks. */
+/** `off` is for tests and benchmarks only. */
 export const throttlingVariablesInProduction = { THROTTLE: z.literal('on', 'must be on in production').default('on') };
 
 const shape = z.object(throttlingVariables);
 
-/** Null: nothing is counted. */
+/** The budgets; null: THROTTLE is off and nothing is counted. */
 export function budgetsOf(data: z.infer<typeof shape>): Budgets | null {
   if (data.THROTTLE === 'off') return null;
   return {
@@ -132,7 +134,7 @@ export function budgetsOf(data: z.infer<typeof shape>): Budgets | null {
   };
 }
 
-/** Four fifths of a budget: of the default five mails an hour, one is left for the owner. */
+/** Four fifths of a budget, so that one of the default five mails an hour is left for the owner. */
 const mostOf = ({ limit, seconds }: Budgets['mailsPerHour']): Budgets['mailsPerHour'] => ({
   limit: Math.max(1, Math.floor(limit * 0.8)),
   seconds,

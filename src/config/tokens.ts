@@ -4,33 +4,33 @@ import { documentation } from './variable.ts';
 
 /** How long tokens live and how many a person may hold; all times are in seconds, by the database's clock. */
 export type TokenPolicy = {
-  /** A token unused for so long ends; null: never. */
+  /** A token that is unused for this long ends; null: never. */
   readonly ttl: number | null;
-  /** A token ends so long after its issue, however busy; null: never. */
+  /** A token ends this long after its issue, even if it is in use; null: never. */
   readonly maxAge: number | null;
-  /** An end that somebody chooses is at most so far away; null: any year that has four digits. */
+  /** How far in the future a chosen end may lie; null: up to the year 9999. */
   readonly maxExpiry: number | null;
-  /** Tokens per person that sign in; the longest-idle one makes room. */
+  /** How many live tokens a user may have; a new one replaces the one unused for longest. */
   readonly limit: number;
 };
 
 type Ttl = Pick<TokenPolicy, 'ttl'>;
 
-/** Seconds within which a further use of a token is not written: a sixtieth of the time that it may be unused, a minute at most. */
+/** Seconds after a written use in which further uses of the token are not written: a sixtieth of the TTL, at most a minute. */
 export const noteEvery = ({ ttl }: Ttl): number => Math.min(60, (ttl ?? Infinity) / 60);
 
-/** Seconds between writes of uses: soon enough that a token in use is put off before it ends. */
+/** Seconds between writes of uses: short enough that a token in use is extended before it ends. */
 export const writeEvery = (policy: Ttl): number => Math.min(2, noteEvery(policy));
 
 /**
- * Seconds from its issue, or from a use that is written, to a token's end; null: none. More than the TTL by what is written late or
- * not at all, so that a token lives at least that long after its last use.
+ * Seconds from a token's issue, or from its last written use, to its end; null: it does not end. Longer than the TTL by the time that
+ * a use may go unwritten, so that a token lives for at least the TTL after its last use.
  */
 export const idleSeconds = ({ ttl }: Ttl): number | null => (ttl === null ? null : ttl + noteEvery({ ttl }) + writeEvery({ ttl }));
 
 const capitalized = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
-/** Words before a key, as RFC 9110 lets them be. */
+/** The schemes before a key, in the characters that RFC 9110 allows. */
 const authSchemes = z
   .string()
   .transform((list) => list.split(',').map((scheme) => capitalized(scheme.trim())))

@@ -43,9 +43,6 @@ const settings = z.object({
   ...observabilityVariables,
 });
 
-/** The values of all variables that a server reads. */
-export type Settings = z.output<typeof settings>;
-
 /** Every variable that a server reads. */
 export const variableNames = Object.keys(settings.shape);
 
@@ -57,7 +54,7 @@ export const productionDefaults: Environment = Object.fromEntries(
   }),
 );
 
-// Schemas of their own: a check across variables would be skipped while any other one is wrong.
+// Separate schemas: zod skips a check across variables while any single variable is invalid.
 const productionSettings = settings.extend({
   ...throttlingVariablesInProduction,
   BCRYPT_COST: settings.shape.BCRYPT_COST.refine((cost) => cost >= 10, 'must be at least 10 in production'),
@@ -67,7 +64,7 @@ const withoutServer = z.undefined({ error: 'needs DATABASE_URL to be set' }).opt
 
 const forEmbedded = { WORKERS: oneWorker.prefault('1'), DATABASE_DIRECT_URL: withoutServer, DATABASE_READ_URLS: withoutServer };
 
-/** What the variables have to be: that depends on the stage, the database and whether there is mail. @param env secret files read */
+/** The schema for an environment: it depends on the stage, the database and whether mail is sent. @param env with the contents of secret files */
 export function schemaFor(env: Environment) {
   const schema = schemaForStage(env);
   const isEmbedded = env.DATABASE_URL === undefined && env.DATABASE_URL_FILE === undefined;
