@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readEnvironment } from '../src/config/config.ts';
+import { readEnvironment } from '../src/config/environment.ts';
 
 // Starts the API and the page of one example together, and stops them together: node examples/start.ts <folder> [port]
 const [name, port = '5173'] = process.argv.slice(2);

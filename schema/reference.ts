@@ -52,7 +52,8 @@ function tableOf(type: GraphQLNamedType): string {
   return table(['field', 'type', 'guard', 'meaning'], Object.values(type.getFields()).flatMap(fieldRows));
 }
 
-const table = (head: string[], rows: string[][]): string =>
+/** A table in Markdown. */
+export const table = (head: string[], rows: string[][]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const fieldRows = (field: GraphQLField<unknown, unknown>): string[][] => [

@@ -1,5 +1,5 @@
-import { type Config, loadConfig, readEnvironment, strangersIn } from './config/config.ts';
-import { describeStranger } from './config/strangers.ts';
+import { type Config, loadConfig } from './config/config.ts';
+import { describeStranger, readEnvironment, strangersIn } from './config/environment.ts';
 import { explainUnusableDatabase } from './database/unusable-database.ts';
 import { type Log, openLog } from './observability/log.ts';
 import { banner, facts } from './server/banner.ts';

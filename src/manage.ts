@@ -1,4 +1,4 @@
-import { readEnvironment } from './config/config.ts';
+import { readEnvironment } from './config/environment.ts';
 import { openDatabase } from './database/database.ts';
 import { features } from './features.ts';
 import { runManage } from './manage/run-manage.ts';

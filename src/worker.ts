@@ -1,4 +1,5 @@
-import { loadConfig, readEnvironment } from './config/config.ts';
+import { loadConfig } from './config/config.ts';
+import { readEnvironment } from './config/environment.ts';
 import { explainUnusableDatabase } from './database/unusable-database.ts';
 import { features } from './features.ts';
 import { openLog } from './observability/log.ts';

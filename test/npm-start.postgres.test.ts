@@ -50,7 +50,7 @@ it('in production everything on standard output is JSON, from the variables that
   await until(() => isGone(server.url));
   const lines = server.output().trim().split('\n');
   const messages = lines.map((line): string => JSON.parse(line).msg);
-  expect(messages).toContain('DATABASE_URI is no setting of this server. Did you mean DATABASE_URL?');
+  expect(messages).toContain('DATABASE_URI is not a setting of this server. Did you mean DATABASE_URL?');
   expect(lines.map((line) => JSON.parse(line))).toContainEqual(
     expect.objectContaining({ msg: 'the server is ready', api: `${server.url}/graphql`, workers: 1, graphiql: false }),
   );

@@ -9,12 +9,12 @@ export type PostgresUrl = { readonly connection: ClientConfig } | { readonly pro
 
 const FORM = 'must be a URL like postgres://user:password@host:5432/database';
 
-/** What the driver is told; whatever else a URL says would reach its options, `binary` or a timeout of its own among them. */
+/** The parameters that reach the driver. Any other, such as `binary` or a timeout, would change its options. */
 const taken = ['host', 'port', 'user', 'password', 'options', 'application_name', 'sslnegotiation'];
 
 const sslParameters = ['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslnegotiation', 'sslcompression', 'sslsni'];
 
-/** Reads the URL of a PostgreSQL server, for every connection to it. Certificates that it names are read as well. */
+/** Reads the URL of a PostgreSQL server and the certificates that it names. Every connection uses this parser. */
 export function readPostgresUrl(url: string): PostgresUrl {
   const [place = '', query = ''] = url.split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);
@@ -23,13 +23,13 @@ export function readPostgresUrl(url: string): PostgresUrl {
   const ssl = readSsl(parameters);
   if ('problem' in ssl) return ssl;
   const connection = parse(place, parameters);
-  if (!connection) return { problem: `${FORM}; other characters than letters and digits in the password are written like %2F` };
+  if (!connection) return { problem: `${FORM}; in the password, characters other than letters and digits are written like %2F` };
   const binding = parameters.get('channel_binding');
   const enableChannelBinding = binding === 'require' || binding === 'prefer';
   return { connection: { ...connection, ...forHost(connection.host ?? '', ssl), enableChannelBinding } };
 }
 
-/** The driver would compare the certificate of a host that is an address with the name localhost. A unix socket needs no encryption. */
+/** The driver compares the certificate of a host given as an IP address with the name localhost. A Unix socket needs no encryption. */
 function forHost(host: string, { ssl }: Pick<ClientConfig, 'ssl'>): Pick<ClientConfig, 'ssl'> {
   if (ssl === undefined) return {};
   if (host.startsWith('/')) return { ssl: false };
@@ -54,13 +54,13 @@ function problemOf(place: string, parameters: URLSearchParams): string | null {
   const [, hosts] = /^postgres(?:ql)?:\/\/(?:.*@)?([^/]*)/i.exec(place) ?? [];
   if (hosts === undefined) return FORM;
   if (`${hosts}${parameters.get('host') ?? ''}${parameters.get('port') ?? ''}`.includes(','))
-    return `${FORM}, which names one host: write one, such as the address of a proxy that leads to the primary`;
+    return `${FORM} with a single host, such as the address of a proxy in front of the primary`;
   const refused = ['service', 'servicefile', 'passfile', 'hostaddr'].find((name) => parameters.has(name));
-  if (refused) return `has ${refused}, which is not read here: write host, user, password and database into the URL`;
+  if (refused) return `has ${refused}, which this server does not read: put host, user, password and database into the URL`;
   const unknown = [...parameters.keys()].find((name) => /^ssl|^uselibpq/i.test(name) && !sslParameters.includes(name));
-  if (unknown) return `has ${unknown}, which is not known here: write sslmode, sslrootcert, sslcert, sslkey or sslpassword`;
+  if (unknown) return `has ${unknown}, which this server does not know: use sslmode, sslrootcert, sslcert, sslkey or sslpassword`;
   const schema = parameters.get('schema') ?? 'public';
-  if (schema !== 'public') return `has schema=${schema}: write options=-c%20search_path%3D${encodeURIComponent(schema)} instead`;
+  if (schema !== 'public') return `has schema=${schema}: use options=-c%20search_path%3D${encodeURIComponent(schema)} instead`;
   return null;
 }
 
@@ -83,16 +83,16 @@ const modes: Record<string, ClientConfig['ssl']> = {
   'verify-full': {},
 };
 
-/** As `ssl` of other drivers is written. */
+/** Values of `ssl`, as other drivers write it. */
 const synonyms: Record<string, string> = { true: 'require', '1': 'require', false: 'disable', '0': 'disable' };
 
-/** Encryption means verification here, but where a URL says no-verify. */
+/** Encryption includes verification unless the URL says no-verify. */
 function readSsl(parameters: URLSearchParams): Pick<ClientConfig, 'ssl'> | { problem: string } {
   const ssl = parameters.get('ssl');
   const hasFiles = ['sslrootcert', 'sslcert', 'sslkey'].some((name) => parameters.has(name));
   const mode = parameters.get('sslmode') ?? (ssl === null ? null : (synonyms[ssl] ?? ssl)) ?? (hasFiles ? 'verify-full' : null);
   if (mode === null) return {};
-  if (!Object.hasOwn(modes, mode)) return { problem: `must have one of ${Object.keys(modes).join(', ')} as sslmode` };
+  if (!Object.hasOwn(modes, mode)) return { problem: `must have an sslmode that is one of ${Object.keys(modes).join(', ')}` };
   const chosen = modes[mode];
   if (typeof chosen !== 'object') return { ssl: chosen };
   const files = readFiles(parameters);
@@ -111,9 +111,9 @@ function readFiles(parameters: URLSearchParams): Files | { problem: string } {
     try {
       files[option] = readFileSync(file, 'utf8');
     } catch {
-      return { problem: `names ${file} as ${name}, and that file cannot be read` };
+      return { problem: `names ${file} as ${name}, but that file cannot be read` };
     }
-    if (!files[option].includes('-----BEGIN ')) return { problem: `names ${file} as ${name}, and that is not a PEM file` };
+    if (!files[option].includes('-----BEGIN ')) return { problem: `names ${file} as ${name}, but that is not a PEM file` };
   }
   const passphrase = parameters.get('sslpassword');
   return usable(passphrase === null ? files : { ...files, passphrase });
@@ -125,7 +125,8 @@ function usable(files: Files): Files | { problem: string } {
     return files;
   } catch {
     return {
-      problem: 'names certificates or a key that cannot be used: sslcert and sslkey must belong together, sslpassword opens the key',
+      problem:
+        'names certificates or a key that cannot be used: sslcert and sslkey must belong together, and sslpassword must open the key',
     };
   }
 }

@@ -1,4 +1,4 @@
-/** What our statements and the reading of their results rely on: a server, a database or a role may have set it otherwise. */
+/** The settings that our statements and the parsing of their results rely on. A server, a database or a role may set them differently. */
 const settings = {
   DateStyle: 'ISO, YMD',
   IntervalStyle: 'postgres',
@@ -9,18 +9,18 @@ const settings = {
   array_nulls: 'on',
   extra_float_digits: '1',
   default_transaction_isolation: 'read committed',
-  lock_timeout: '0', // a wait for a lock ends with its statement
+  lock_timeout: '0', // statement_timeout ends a wait for a lock
   log_parameter_max_length_on_error: '0', // hashes and keys are parameters
 };
 
 type Session = {
-  /** Milliseconds that a statement, and a transaction between two, may take; null: as the server has it. */
+  /** Milliseconds that a statement may take, and a transaction may idle between two statements; null: the server's setting. */
   readonly timeout: number | null;
 };
 
 /**
- * The statement that says the settings of a connection. A statement, because PgBouncer refuses a connection that asks for most of
- * them; in its transaction mode it keeps only the first few, and BEGIN says the isolation level once more.
+ * The statement that sets up a connection. It is a statement because PgBouncer refuses a connection that asks for most of these settings
+ * at startup. In its transaction mode PgBouncer keeps only the first few, so BEGIN states the isolation level again.
  */
 export function sessionStatement({ timeout }: Session): string {
   const timeouts = timeout === null ? {} : { statement_timeout: timeout, idle_in_transaction_session_timeout: timeout };
@@ -28,5 +28,5 @@ export function sessionStatement({ timeout }: Session): string {
   return `select ${all.map(([name, value]) => `set_config('${name}', '${value}', false)`).join(', ')}`;
 }
 
-/** Begins a transaction whatever the database takes for granted. */
+/** Begins a transaction, whatever the default isolation level of the database is. */
 export const BEGIN = 'begin isolation level read committed';

@@ -1,10 +1,10 @@
 const LONGEST = 80; // characters
 
-/** Of these a whole value may be a password, where somebody has mistaken one for the other. */
+/** The value of these may be a password, if the operator has confused variables. */
 const secret = /^(DATABASE_(DIRECT_|READ_)?URLS?|SMTP_URL|OTEL_EXPORTER_OTLP_ENDPOINT)$/;
 const url = /^([a-z][a-z\d+.-]*:\/\/)[^,\s]*$/i;
 
-/** A value in a message: in quotes, without the secrets in it, and not without an end. @param name of its variable */
+/** A value for a message: quoted, with secrets masked, and shortened. @param name the name of its variable */
 export function shownValue(name: string, value: string): string {
   if (secret.test(name) && !url.test(value)) return '***';
   const masked = value.replace(/:\/\/[^\s]*@/g, '://***@');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readPostgresUrl } from './postgres-url.ts';
 
-/** Not z.coerce: JavaScript takes "0x50", "1e3" and even " " for numbers. */
+/** Not z.coerce: JavaScript reads "0x50", "1e3" and even " " as numbers. */
 export const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -14,37 +14,25 @@ const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 /** Seconds in a duration like 30d, 12h, 10m or 45s. */
 export const secondsOf = (text: string): number => Number(text.slice(0, -1)) * (SECONDS[text.slice(-1)] ?? 1);
 
-/** In seconds; null for 0, which means never. */
+/** A duration in seconds; null for 0, which means never or for ever. */
 export const duration = z
   .string()
-  .refine((text) => /^(0|[1-9]\d{0,5}[smhd])$/.test(text), 'must be a duration like 30d, 12h, 10m or 45s, or 0 for never')
-  .transform((text) => (text === '0' ? null : secondsOf(text)))
-  .nullable();
+  .refine((text) => /^(0|[1-9]\d{0,5}[smhd])$/.test(text), 'must be a duration like 30d, 12h, 10m or 45s, or 0 for no limit')
+  .transform((text) => (text === '0' ? null : secondsOf(text)));
 
-/** The same for what a timer waits: beyond 24 days Node would wait no time at all, and PostgreSQL takes no such timeout. */
+/** A duration for a timer. Beyond 24 days, Node would not wait at all, and PostgreSQL would refuse the timeout. */
 export const wait = duration.refine((seconds) => (seconds ?? 0) <= 86_400, 'must be at most 1d');
 
-/** In seconds; 0 for none. */
+/** A duration in seconds that may be 0. */
 export const pause = wait.transform((seconds) => seconds ?? 0);
 
-/** In seconds; not 0. */
+/** A duration in seconds, at least 1. */
 export const seconds = z
   .string()
   .regex(/^[1-9]\d{0,3}[smh]$/, 'must be a duration like 75s or 2m')
   .transform(secondsOf);
 
-const capitalized = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
-
-/** Words before a key, as RFC 9110 lets them be. */
-export const authSchemes = z
-  .string()
-  .transform((list) => list.split(',').map((scheme) => capitalized(scheme.trim())))
-  .refine(
-    (list) => list.every((scheme) => /^[a-z][a-z\d_-]{0,30}$/i.test(scheme)),
-    'must be schemes like token,bearer, separated by commas',
-  );
-
-/** `true`, `false` and the other words for them. */
+/** `true` or `false`, or a synonym such as `yes` or `off`. */
 export const flag = z.stringbool({ error: 'must be true or false' });
 
 function problemOfUrl(url: string): string | null {
@@ -52,13 +40,13 @@ function problemOfUrl(url: string): string | null {
   return 'problem' in read ? read.problem : null;
 }
 
-/** A PostgreSQL server and a database on it. */
+/** The URL of a PostgreSQL database. */
 export const postgresUrl = z.string().superRefine((url, { addIssue }) => {
   const problem = problemOfUrl(url);
   if (problem) addIssue(problem);
 });
 
-/** Several of them; a comma inside one is written %2C. */
+/** Several URLs; a comma inside one is written %2C. */
 export const postgresUrls = z
   .string()
   .transform((list) => list.split(',').map((url) => url.trim()))
@@ -67,27 +55,7 @@ export const postgresUrls = z
     if (problem) addIssue(`must be URLs like postgres://user:password@host:5432/database, separated by commas; one of them ${problem}`);
   });
 
-/** As browsers send it, of what an operator writes: `https://App.example.com:443/` has the same. `*` may stand for one label. */
-function originOf(text: string): string | null {
-  if (!URL.canParse(text)) return null;
-  const { origin, protocol, host, pathname, search, hash, username, password } = new URL(text);
-  if (host === '' || pathname.replace('/', '') !== '' || search || hash || username || password) return null;
-  const isOfApp = origin === 'null'; // of capacitor: and the like a URL has none
-  if (isOfApp && /^(file|blob|data|javascript):$/.test(protocol)) return null;
-  const written = isOfApp ? `${protocol}//${host}`.toLowerCase() : origin;
-  return !written.includes('*') || /^https?:\/\/\*(\.[a-z\d_-]+){2,}(:\d+)?$/.test(written) ? written : null;
-}
-
-/** Of front ends: web pages, and apps that have a scheme of their own. */
-export const origins = z
-  .string()
-  .transform((list) => list.split(',').map((text) => originOf(text.trim())))
-  .refine(
-    (list): list is string[] => !list.includes(null),
-    'must be origins like https://app.example.com, https://*.example.com or capacitor://localhost, separated by commas',
-  );
-
-/** The hosts of URLs, each once. @param urls what is no URL is passed over */
+/** The distinct hosts of URLs. @param urls texts that are not URLs are skipped */
 export const hostsOf = (urls: readonly (string | undefined)[]): string[] => [
   ...new Set(urls.flatMap((url) => (url !== undefined && URL.canParse(url) ? [new URL(url).hostname] : []))),
 ];

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import type { Environment } from '../config/config.ts';
+import type { Environment } from '../config/variable.ts';
 
 /** npm has these itself, and a person may have set them for good in an .npmrc. */
 const npmsOwn = ['json', 'yes', 'all'];

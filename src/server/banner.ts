@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { MailSettings } from '../config/mail-settings.ts';
+import type { MailSettings } from '../config/mail.ts';
 
 /** What a person wants to know after `npm start`. @param url where the server listens */
 export function banner(config: Config, url: string): string {

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { writeEvery } from '../config/token-policy.ts';
+import { writeEvery } from '../config/tokens.ts';
 import type { Database } from '../database/database.ts';
 import { isDatabaseAway } from '../database/database-away.ts';
 import { createPostOffice } from '../features/mail/post-office.ts';

@@ -11,8 +11,8 @@ const complete = {
   EMAIL_VERIFICATION_URL: 'https://app.example.com/verify/{token}',
 };
 
-describe('mail', () => {
-  it('is configured by its five variables', () => {
+describe('the mail settings', () => {
+  it('come from five variables', () => {
     expect(loadConfig({ ...complete, SMTP_TIMEOUT: '5s', DATA_DIR: '/data' }).mail).toEqual({
       smtpUrl: complete.SMTP_URL,
       smtpTimeout: 5000,
@@ -23,18 +23,18 @@ describe('mail', () => {
     });
   });
 
-  it('is off in production without SMTP_URL, so that no link gets into a log', () => {
+  it('are null in production without SMTP_URL, so that no link gets into a log', () => {
     expect(loadConfig({ NODE_ENV: 'production', EMAIL_FROM: complete.EMAIL_FROM }).mail).toBeNull();
   });
 
-  it('in production needs a sender and pages for its links', () => {
+  it('must name a sender and the pages of links in production', () => {
     expect(loadConfig({ NODE_ENV: 'production', ...complete }).mail?.smtpUrl).toBe(complete.SMTP_URL);
     expect(() => loadConfig({ NODE_ENV: 'production', SMTP_URL: complete.SMTP_URL })).toThrow(
       [
         'The configuration is not valid:',
-        '  EMAIL_FROM must be set in production when SMTP_URL is',
-        '  PASSWORD_RESET_URL must be set in production when SMTP_URL is',
-        '  EMAIL_VERIFICATION_URL must be set in production when SMTP_URL is',
+        '  EMAIL_FROM must be set in production when SMTP_URL is set',
+        '  PASSWORD_RESET_URL must be set in production when SMTP_URL is set',
+        '  EMAIL_VERIFICATION_URL must be set in production when SMTP_URL is set',
       ].join('\n'),
     );
   });
@@ -48,7 +48,7 @@ describe('mail', () => {
     { env: { EMAIL_FROM: 'a@example.com\r\nBcc: b@example.com' }, message: 'EMAIL_FROM must be an address' },
     { env: { PASSWORD_RESET_URL: 'https://app.example.com/reset' }, message: 'PASSWORD_RESET_URL must be a URL with {token}' },
     { env: { EMAIL_VERIFICATION_URL: 'javascript:alert({token})' }, message: 'EMAIL_VERIFICATION_URL must be a URL with {token}' },
-  ])('refuses $env', ({ env, message }) => {
+  ])('cannot be $env', ({ env, message }) => {
     expect(() => loadConfig(env)).toThrow(message);
   });
 });
@@ -69,15 +69,15 @@ describe('a secret', () => {
     expect(config.mail?.smtpUrl).toBe('smtps://user:pass@smtp.example.com');
   });
 
-  it('from a file counts for what production demands', () => {
+  it('from a file makes production demand the other mail variables', () => {
     const env = { NODE_ENV: 'production', SMTP_URL_FILE: join(folder, 'smtp') };
     expect(() => loadConfig(env)).toThrow('EMAIL_FROM must be set');
   });
 
-  it('in a file must be readable, be there and be the only one; all mistakes are named at once', () => {
+  it('must be in a readable file that is not empty, and be set once; all mistakes are listed at once', () => {
     const missing = { DATABASE_URL_FILE: join(folder, 'missing'), SMTP_URL_FILE: join(folder, 'empty'), PORT: 'x' };
     expect(() => loadConfig(missing)).toThrow(
-      /DATABASE_URL_FILE must name a file.*SMTP_URL_FILE must name a file.*PORT must be a whole number/s,
+      /DATABASE_URL_FILE must name a readable file.*SMTP_URL_FILE must name a readable file.*PORT must be a whole number/s,
     );
     const twice = { SMTP_URL: complete.SMTP_URL, SMTP_URL_FILE: join(folder, 'smtp') };
     expect(() => loadConfig(twice)).toThrow('SMTP_URL_FILE cannot be set together with SMTP_URL');

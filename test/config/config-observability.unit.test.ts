@@ -30,12 +30,12 @@ describe('tracing', () => {
     { env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'grpc://localhost:4317' }, message: 'OTEL_EXPORTER_OTLP_ENDPOINT must be a URL' },
     { env: { OTEL_TRACES_SAMPLER_ARG: '1.5' }, message: 'OTEL_TRACES_SAMPLER_ARG must be a share' },
     { env: { OTEL_TRACES_SAMPLER_ARG: '10%' }, message: 'OTEL_TRACES_SAMPLER_ARG must be a share' },
-  ])('refuses $env', ({ env, message }) => {
+  ])('cannot be set by $env', ({ env, message }) => {
     expect(() => loadConfig(env)).toThrow(message);
   });
 });
 
-it('only development has a log for people', () => {
+it('the log is for people in development only', () => {
   expect(loadConfig({}).prettyLog).toBe(true);
   expect(loadConfig({ NODE_ENV: 'production' }).prettyLog).toBe(false);
   expect(loadConfig({ NODE_ENV: 'test' }).prettyLog).toBe(false);

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { loadConfig, strangersIn, variableNames } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { strangersIn } from '../../src/config/environment.ts';
+import { variableNames } from '../../src/config/variables.ts';
 import { trustNobody } from '../../src/shared/client.ts';
 import { OperatorError } from '../../src/shared/operator-error.ts';
 import { failToStart } from '../support/app/server-process.ts';
@@ -70,23 +72,23 @@ const inDevelopment = {
   tracing: null,
 };
 
-describe('the defaults', () => {
-  it('in development let everything work at once', () => {
+describe('the configuration by default', () => {
+  it('lets everything work at once in development', () => {
     expect(loadConfig({})).toEqual(inDevelopment);
   });
 
-  it('in production listen everywhere, show less, send no mail and announce a stop', () => {
+  it('listens everywhere, shows less, sends no mail and announces a stop in production', () => {
     const hidden = { corsLocalhost: false, graphiql: false, introspection: false, prettyLog: false };
     const different = { production: true, host: '0.0.0.0', ...hidden, mail: null, shutdownDelay: 5 };
     expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
   });
 
-  it('leave the migration of a PostgreSQL server to the operator', () => {
+  it('leaves the migration of a PostgreSQL server to the operator', () => {
     expect(loadConfig({ DATABASE_URL: 'postgres://db/app' }).autoMigrate).toBe(false);
     expect(loadConfig({ DATABASE_URL: 'postgresql://db/app', AUTO_MIGRATE: 'true' }).autoMigrate).toBe(true);
   });
 
-  it('hold for empty variables, as a compose file passes them on', () => {
+  it('stays the same with empty variables, as a compose file passes them on', () => {
     const empty = ['NODE_ENV', 'HOST', 'PORT', 'DATABASE_URL', 'DATA_DIR', 'AUTO_MIGRATE', 'BCRYPT_COST', 'CORS_ORIGINS', 'GRAPHIQL'];
     expect(loadConfig(Object.fromEntries(empty.map((name) => [name, ''])))).toEqual(inDevelopment);
   });
@@ -155,7 +157,7 @@ describe('a variable', () => {
     { env: { GRAPHIQL: 'true', NODE_ENV: 'production' }, config: { graphiql: true, introspection: false } },
     { env: { INTROSPECTION: 'false' }, config: { graphiql: true, introspection: false } },
     { env: { LOG_LEVEL: 'silent' }, config: { logLevel: 'silent' } },
-  ])('$env is taken', ({ env, config }) => {
+  ])('set by $env is read', ({ env, config }) => {
     expect(loadConfig(env)).toMatchObject(config);
   });
 });
@@ -177,8 +179,8 @@ const wrong = [
   { env: { DATABASE_URL: `mysql://root:${SECRET}@db/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
   { env: { DATABASE_URL: `postgres://root:${SECRET}@db:port/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
   { env: { DATABASE_URL: `postgres://root:${SECRET}@a,b/app` }, message: 'DATABASE_URL must be a URL like postgres://' },
-  { env: { DATABASE_DIRECT_URL: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_DIRECT_URL needs DATABASE_URL beside it' },
-  { env: { DATABASE_READ_URLS: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_READ_URLS needs DATABASE_URL beside it' },
+  { env: { DATABASE_DIRECT_URL: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_DIRECT_URL needs DATABASE_URL to be set' },
+  { env: { DATABASE_READ_URLS: `postgres://root:${SECRET}@db/app` }, message: 'DATABASE_READ_URLS needs DATABASE_URL to be set' },
   {
     env: { DATABASE_URL: 'postgres://db/app', DATABASE_READ_URLS: `postgres://db/app,${SECRET}` },
     message: 'DATABASE_READ_URLS must be URLs like postgres://',
@@ -192,7 +194,6 @@ const wrong = [
   { env: { CORS_ORIGINS: '*' }, message: 'CORS_ORIGINS must be origins like https://app.example.com' },
   { env: { CORS_ORIGINS: 'null' }, message: 'CORS_ORIGINS must be origins' },
   { env: { CORS_ORIGINS: 'https://a.example/path' }, message: 'CORS_ORIGINS must be origins' },
-  { env: { CORS_ORIGINS: 'https://user@a.example' }, message: 'CORS_ORIGINS must be origins' },
   { env: { CORS_ORIGINS: 'https://*' }, message: 'CORS_ORIGINS must be origins' },
   { env: { CORS_ORIGINS: 'https://*.com' }, message: 'CORS_ORIGINS must be origins' },
   { env: { CORS_ORIGINS: 'https://*.*.example' }, message: 'CORS_ORIGINS must be origins' },
@@ -210,15 +211,15 @@ const wrong = [
   { env: { INTROSPECTION: '2' }, message: 'INTROSPECTION must be true or false' },
   { env: { THROTTLE: SECRET }, message: 'THROTTLE must be on or off' },
   { env: { THROTTLE: 'off', NODE_ENV: 'production' }, message: 'THROTTLE must be on in production' },
-  { env: { THROTTLE_REGISTER: '20' }, message: 'THROTTLE_REGISTER must be attempts and a duration, like 10/5m' },
-  { env: { THROTTLE_RESET: '0/1h' }, message: 'THROTTLE_RESET must be attempts' },
+  { env: { THROTTLE_REGISTER: '20' }, message: 'THROTTLE_REGISTER must be a number of attempts and a duration, like 10/5m' },
+  { env: { THROTTLE_RESET: '0/1h' }, message: 'THROTTLE_RESET must be a number of attempts' },
   { env: { HASH_QUEUE: '0' }, message: 'HASH_QUEUE must be a whole number' },
   { env: { HASH_WAIT: '0' }, message: 'HASH_WAIT must be from 1s to 99s' },
   { env: { HASH_WAIT: '5m' }, message: 'HASH_WAIT must be from 1s to 99s' },
   { env: { TRUST_PROXY: SECRET }, message: 'TRUST_PROXY must be a number of proxies' },
   { env: { TRUST_PROXY: '10.0.0.0/33' }, message: 'TRUST_PROXY must be a number of proxies' },
   { env: { REGISTRATION: SECRET }, message: 'REGISTRATION must be open or closed' },
-  { env: { TOKEN_TTL: '30' }, message: 'TOKEN_TTL must be a duration like 30d, 12h, 10m or 45s, or 0 for never' },
+  { env: { TOKEN_TTL: '30' }, message: 'TOKEN_TTL must be a duration like 30d, 12h, 10m or 45s, or 0 for no limit' },
   { env: { TOKEN_TTL: '-1d' }, message: 'TOKEN_TTL must be a duration' },
   { env: { TOKEN_MAX_AGE: SECRET }, message: 'TOKEN_MAX_AGE must be a duration' },
   { env: { REQUEST_TIMEOUT: '5' }, message: 'REQUEST_TIMEOUT must be a duration' },
@@ -240,8 +241,8 @@ const complaintOf = (env: Record<string, string>): string => {
   }
 };
 
-describe('a mistake', () => {
-  it.each(wrong)('in $env is named, with the value unless it may be a secret', ({ env, message }) => {
+describe('an invalid variable', () => {
+  it.each(wrong)('in $env is named, with its value unless that may be a secret', ({ env, message }) => {
     const [name = ''] = message.split(' ', 1);
     const value = Object.entries<string>(env).find(([variable]) => variable === name)?.[1] ?? '';
     expect(complaintOf(env)).toContain(`\n  ${message}`);
@@ -257,20 +258,21 @@ describe('a mistake', () => {
     [{ SMTP_URL: SECRET }, '***'],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: `ftp://me:${SECRET}@collector` }, '"ftp://***@collector"'],
     [{ CORS_ORIGINS: `https://me:${SECRET}@a.example` }, '"https://***@a.example"'],
+    [{ CORS_ORIGINS: 'https://user@a.example' }, '"https://***@a.example"'],
     [{ LOG_LEVEL: 'a\nb' }, '"a\\nb"'],
     [{ LOG_LEVEL: 'x'.repeat(100_000) }, `"${'x'.repeat(80)}…"`],
-  ])('in %j shows as much of the value as may be shown', (env, shown) => {
+  ])('in %j is shown with its secrets masked', (env, shown) => {
     expect(complaintOf(env)).toContain(`(it is ${shown})`);
     expect(complaintOf(env)).not.toContain(SECRET);
   });
 
-  it('is told beside a variable that looks like a setting and is none', () => {
+  it('is listed with a variable whose name looks misspelled', () => {
     expect(complaintOf({ WORKERS: '2', DATABASE_URI: 'postgres://db/app' })).toMatch(
-      /\n {2}WORKERS must be 1 .*\n {2}DATABASE_URI is no setting of this server\. Did you mean DATABASE_URL\?$/,
+      /\n {2}WORKERS must be 1 .*\n {2}DATABASE_URI is not a setting of this server\. Did you mean DATABASE_URL\?$/,
     );
   });
 
-  it('does not hide another one', () => {
+  it('does not hide other invalid variables', () => {
     const env = {
       NODE_ENV: 'production',
       BCRYPT_COST: '4',
@@ -289,11 +291,11 @@ describe('a mistake', () => {
     );
   });
 
-  it('about the embedded database does not either', () => {
+  it('does not hide others that are invalid for the embedded database only', () => {
     expect(complaintOf({ WORKERS: '2', PORT: 'x' })).toMatch(/^The configuration is not valid:\n {2}PORT .*\n {2}WORKERS .*$/);
   });
 
-  it('keeps the process from starting: exit code 1, all of them on standard error, and no stack', async () => {
+  it('stops the start with exit code 1 and a list on standard error, without a stack', async () => {
     const { code, stderr } = await failToStart({ PORT: 'x', DATABASE_URL: `mysql://root:${SECRET}@db/app` });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The configuration is not valid:\n {2}PORT .*\n {2}DATABASE_URL .*\n$/);
@@ -301,7 +303,7 @@ describe('a mistake', () => {
   });
 });
 
-describe('a variable that looks like a setting', () => {
+describe('a misspelled setting', () => {
   it.each([
     ['DATABASE_URI', 'DATABASE_URL'],
     ['DATABSE_URL', 'DATABASE_URL'],
@@ -314,11 +316,11 @@ describe('a variable that looks like a setting', () => {
     ['DATABASE_URL_FLIE', 'DATABASE_URL_FILE'],
     ['SUPERUSER_PASSWD', 'SUPERUSER_PASSWORD'],
     ['PASSWORD_MINIMUM_LENGTH', 'PASSWORD_MIN_LENGTH'],
-  ])('is found: %s, for %s', (name, nearest) => {
+  ])('%s is found, and %s suggested', (name, nearest) => {
     expect(strangersIn({ [name]: 'x' })).toEqual([{ name, nearest }]);
   });
 
-  it('is nothing that is one, or that others have set', () => {
+  it('is not suspected in the names of settings and of other programs’ variables', () => {
     const others = ['HOME', 'PATH', 'HOSTNAME', 'LOGNAME', 'NODE_OPTIONS', 'NODE_PATH', 'DATABASE_HOST', 'DATABASE_PORT', 'SMTP_HOST'];
     const opentelemetry = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_TRACES_SAMPLER', 'OTEL_SERVICE_NAMESPACE'];
     const ours = [...variableNames, 'SMTP_URL_FILE', 'NEW_PASSWORD', 'DJANGO_DATABASE_URL', 'SUPERUSER_EMAIL'];

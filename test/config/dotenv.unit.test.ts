@@ -31,25 +31,25 @@ describe('a .env file', () => {
   it.each([
     ['without a byte-order mark', FILE],
     ['with one', MARK + FILE],
-  ])('%s is read from its first variable on', async (_what, content) => {
+  ])('%s is read, its first variable included', async (_what, content) => {
     writeFileSync(join(folder, '.env'), content);
     const { stdout } = await run('src/manage.ts', 'check', '--json');
     expect(JSON.parse(stdout).findings[0]).toEqual({ area: 'configuration', status: 'ok', message: 'Valid, for production.' });
   });
 
-  const utf16 = 'The file .env is in UTF-16, as some programs of Windows write it: save it as UTF-8.\n';
+  const utf16 = 'The file .env is in UTF-16, as some Windows programs save it: save it as UTF-8.\n';
   it.each([
     ['in UTF-16', Buffer.from(MARK + FILE, 'utf16le'), utf16],
-    ['in UTF-16, the other way round', bigEndian(MARK + FILE), utf16],
+    ['in UTF-16 with its bytes swapped', bigEndian(MARK + FILE), utf16],
     ['in UTF-16 without a byte-order mark', Buffer.from(FILE, 'utf16le'), utf16],
     ['in Latin-1', Buffer.from('EMAIL_FROM="J\xf6rg <j@example.com>"', 'latin1'), 'The file .env is not in UTF-8: save it as UTF-8.\n'],
-  ])('%s is refused by the server and by commands, in a sentence', async (_what, content, stderr) => {
+  ])('%s is refused by the server and by commands in a sentence', async (_what, content, stderr) => {
     writeFileSync(join(folder, '.env'), content);
     expect(await run('src/start.js')).toEqual({ code: 1, stdout: '', stderr });
     expect(await run('src/manage.ts', 'check')).toEqual({ code: 1, stdout: '', stderr });
   });
 
-  it('that cannot be read is refused, in a sentence', async () => {
+  it('that cannot be read is refused in a sentence', async () => {
     mkdirSync(join(folder, '.env'));
     expect(await run('src/start.js')).toEqual({ code: 1, stdout: '', stderr: 'The file .env cannot be read (EISDIR).\n' });
   });
@@ -61,5 +61,5 @@ it('a secret from a file with a byte-order mark is read right, and one in UTF-16
   expect((await run('src/manage.ts', 'check')).stdout).toContain('ECONNREFUSED 127.0.0.1:1');
   writeFileSync(join(folder, 'url'), Buffer.from(`${MARK}postgres://127.0.0.1:1/app`, 'utf16le'));
   const { stdout } = await run('src/manage.ts', 'check');
-  expect(stdout).toContain('DATABASE_URL_FILE must name a file that can be read, is in UTF-8 and is not empty');
+  expect(stdout).toContain('DATABASE_URL_FILE must name a readable file in UTF-8 that is not empty');
 });

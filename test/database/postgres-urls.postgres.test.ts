@@ -124,19 +124,19 @@ describe.each(forms)('%s', (form) => {
 const refused: [form: string, hint: string][] = [
   ['mysql://HOST/postgres', 'postgres://user:password@host:5432/database'],
   ['jdbc:postgresql://HOST/postgres', 'postgres://user:password@host:5432/database'],
-  ['postgres://HOST,other:5432/postgres', 'write one'],
-  ['postgres:///postgres?host=one,two', 'write one'],
+  ['postgres://HOST,other:5432/postgres', 'a single host'],
+  ['postgres:///postgres?host=one,two', 'a single host'],
   ['postgres://HOST/postgres?schema=shop', 'options=-c%20search_path%3Dshop'],
   ['postgres://HOST/postgres?sslmode=prefer', 'one of disable, no-verify, require, verify-ca, verify-full'],
   ['postgres://HOST/postgres?sslmode=Verify-Full', 'one of disable, no-verify, require, verify-ca, verify-full'],
-  ['postgres://HOST/postgres?ssl_mode=verify-full', 'write sslmode'],
+  ['postgres://HOST/postgres?ssl_mode=verify-full', 'use sslmode'],
   [
     'postgres://HOST/postgres?sslmode=verify-full&sslrootcert=/missing/ca.pem',
-    'names /missing/ca.pem as sslrootcert, and that file cannot be read',
+    'names /missing/ca.pem as sslrootcert, but that file cannot be read',
   ],
   ['postgres://HOST/postgres?sslcert=/missing/me.pem&sslkey=/missing/me.key', 'names /missing/me.pem as sslcert'],
   ['postgres://HOST/postgres?sslmode=verify-full&sslrootcert=NOT_PEM', 'is not a PEM file'],
-  ['postgres://HOST/postgres?service=shop', 'write host, user, password and database into the URL'],
+  ['postgres://HOST/postgres?service=shop', 'put host, user, password and database into the URL'],
   ['postgres://user:pass/word@host:5432/postgres', 'are written like %2F'],
 ];
 

@@ -41,7 +41,7 @@ describe('check of the configuration', () => {
   });
 
   it.each<[Record<string, string>, string]>([
-    [{ DATABASE_URI: 'x' }, 'DATABASE_URI is no setting of this server. Did you mean DATABASE_URL?'],
+    [{ DATABASE_URI: 'x' }, 'DATABASE_URI is not a setting of this server. Did you mean DATABASE_URL?'],
     [{ THROTTLE: 'off' }, 'THROTTLE=off lets passwords be guessed'],
     [{ BCRYPT_COST: '4' }, 'BCRYPT_COST=4 makes stolen hashes cheap'],
     [{ PASSWORD_MIN_LENGTH: '6' }, 'PASSWORD_MIN_LENGTH=6 allows'],

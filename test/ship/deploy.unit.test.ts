@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { loadConfig, variableNames } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { variableNames } from '../../src/config/variables.ts';
 
 type Service = { image?: string; build?: string; environment?: Record<string, string>; volumes?: string[]; depends_on?: object };
 type Compose = { services: Record<string, Service>; volumes: Record<string, null> };

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { MailSettings } from '../../config/mail-settings.ts';
+import type { MailSettings } from '../../config/mail.ts';
 import { Link } from '../links/link.entity.ts';
 import { MAX_LISTED } from '../links/link.repository.ts';
 import type { LinkPurpose } from '../links/link-purpose.ts';

@@ -1,4 +1,4 @@
-import type { MailSettings } from '../../config/mail-settings.ts';
+import type { MailSettings } from '../../config/mail.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Letter } from './letters.ts';
 import { createOutbox } from './outbox.ts';

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { BudgetName } from '../../config/budget.ts';
+import type { BudgetName } from '../../config/throttling.ts';
 import type { Mailer } from '../../graphql/mailer.ts';
 import type { Background } from '../../services/background.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';

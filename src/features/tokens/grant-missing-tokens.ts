@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { TokenPolicy } from '../../config/token-policy.ts';
+import type { TokenPolicy } from '../../config/tokens.ts';
 import { COMMAND_LINE } from './grant-token.ts';
 import { type IssuedKey, type IssuedPart, issueTokensToNext } from './tokens-of-many.ts';
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { TokenPolicy } from '../../config/token-policy.ts';
+import type { TokenPolicy } from '../../config/tokens.ts';
 import type { Mailer } from '../../graphql/mailer.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import { User } from '../users/user.entity.ts';

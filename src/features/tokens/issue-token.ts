@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { TokenPolicy } from '../../config/token-policy.ts';
+import type { TokenPolicy } from '../../config/tokens.ts';
 import type { Client } from '../../shared/client.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import type { SecurityEventKind } from '../security-events/security-event-kind.ts';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { sql as fragment } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import { sql } from 'kysely';
-import { idleSeconds, noteEvery, type TokenPolicy } from '../../config/token-policy.ts';
+import { idleSeconds, noteEvery, type TokenPolicy } from '../../config/tokens.ts';
 import { loadedColumns } from '../../database/loaded-columns.ts';
 import type { RunPrepared, Statement } from '../../database/prepared.ts';
 import type { Viewer } from '../../graphql/viewer.ts';

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import { idleSeconds, type TokenPolicy } from '../../config/token-policy.ts';
+import { idleSeconds, type TokenPolicy } from '../../config/tokens.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';
 
 /** Somebody's plain key. */

@@ -1,4 +1,4 @@
-import type { UsernameAlphabet } from '../../config/usernames.ts';
+import type { UsernameAlphabet } from '../../config/accounts.ts';
 import { type FieldError, onField } from '../../shared/field-errors.ts';
 import { problemsOfText, trim } from '../../shared/text.ts';
 import { normaliseEmail, problemsOfEmail } from './email.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { UsernameAlphabet } from '../../config/usernames.ts';
+import type { UsernameAlphabet } from '../../config/accounts.ts';
 import { blank, invalidAsciiUsername, invalidUsername, type Problem, tooLong } from '../../shared/field-errors.ts';
 import { foldCase, hasUnseen, isStorable, lengthOf, mayFit, toNfkc, trim } from '../../shared/text.ts';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { loadSuperuserSettings } from '../../config/command-settings.ts';
+import type { UsernameAlphabet } from '../../config/accounts.ts';
+import { loadSuperuserSettings } from '../../config/commands.ts';
 import { loadConfig } from '../../config/config.ts';
-import type { UsernameAlphabet } from '../../config/usernames.ts';
 import { createSuperuser, type NewSuperuser } from '../../features/staff/create-superuser.ts';
 import { User } from '../../features/users/user.entity.ts';
 import type { UserRepository } from '../../features/users/user.repository.ts';

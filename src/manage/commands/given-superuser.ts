@@ -1,5 +1,5 @@
-import type { SuperuserSettings } from '../../config/command-settings.ts';
-import type { UsernameAlphabet } from '../../config/usernames.ts';
+import type { UsernameAlphabet } from '../../config/accounts.ts';
+import type { SuperuserSettings } from '../../config/commands.ts';
 import type { NewSuperuser } from '../../features/staff/create-superuser.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import { type PasswordRules, passwordProblems } from './password-rules.ts';

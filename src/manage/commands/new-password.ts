@@ -1,4 +1,4 @@
-import { loadNewPassword } from '../../config/command-settings.ts';
+import { loadNewPassword } from '../../config/commands.ts';
 import type { PasswordOwner } from '../../services/passwords/policy.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import type { Shell } from '../console/shell.ts';

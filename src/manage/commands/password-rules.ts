@@ -1,5 +1,5 @@
+import type { PasswordPolicy } from '../../config/accounts.ts';
 import type { Config } from '../../config/config.ts';
-import type { PasswordPolicy } from '../../config/passwords.ts';
 import { isHashable, type PasswordOwner, problemsOfPassword } from '../../services/passwords/policy.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 

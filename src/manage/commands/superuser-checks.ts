@@ -1,4 +1,4 @@
-import type { UsernameAlphabet } from '../../config/usernames.ts';
+import type { UsernameAlphabet } from '../../config/accounts.ts';
 import { normaliseEmail, problemsOfEmail } from '../../features/users/email.ts';
 import { normaliseProfile, type Profile } from '../../features/users/profile.ts';
 import { normaliseUsername, problemsOfUsername } from '../../features/users/username.ts';

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Environment } from '../../config/config.ts';
+import type { Environment } from '../../config/variable.ts';
 import type { Database, DatabaseOptions } from '../../database/database.ts';
 import type { Feature } from '../../shared/feature.ts';
 

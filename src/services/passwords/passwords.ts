@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import type { PasswordPolicy } from '../../config/passwords.ts';
+import type { PasswordPolicy } from '../../config/accounts.ts';
 import { serviceUnavailable } from '../../shared/errors.ts';
 import type { Problem } from '../../shared/field-errors.ts';
 import type { Asker } from './asker.ts';

@@ -1,4 +1,4 @@
-import type { PasswordPolicy } from '../../config/passwords.ts';
+import type { PasswordPolicy } from '../../config/accounts.ts';
 import {
   blank,
   invalidText,

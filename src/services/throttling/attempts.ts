@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
-import type { Budget, BudgetName } from '../../config/budget.ts';
+import type { Budget, BudgetName } from '../../config/throttling.ts';
 import { REPEATABLE } from '../../database/repeatable.ts';
 
 /** A place in a budget. @param account the username, where it is about one */

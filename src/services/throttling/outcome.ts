@@ -1,4 +1,4 @@
-import type { BudgetName } from '../../config/budget.ts';
+import type { BudgetName } from '../../config/throttling.ts';
 import type { FieldError } from '../../shared/field-errors.ts';
 
 /** A budget of attempts is used up. */

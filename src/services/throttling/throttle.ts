@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sql';
-import type { BudgetName, Budgets } from '../../config/budget.ts';
+import type { BudgetName, Budgets } from '../../config/throttling.ts';
 import { serviceUnavailable } from '../../shared/errors.ts';
 import { type Booking, book, type Refusal, settle } from './attempts.ts';
 import { createLines } from './lines.ts';

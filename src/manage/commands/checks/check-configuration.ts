@@ -1,5 +1,6 @@
-import { type Config, type Environment, loadConfig, strangersIn } from '../../../config/config.ts';
-import { describeStranger } from '../../../config/strangers.ts';
+import { type Config, loadConfig } from '../../../config/config.ts';
+import { describeStranger, strangersIn } from '../../../config/environment.ts';
+import type { Environment } from '../../../config/variable.ts';
 import { trustNobody } from '../../../shared/client.ts';
 import { OperatorError } from '../../../shared/operator-error.ts';
 import type { Finding } from './finding.ts';

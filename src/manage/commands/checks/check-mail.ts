@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.ts';
-import type { MailSettings } from '../../../config/mail-settings.ts';
+import type { MailSettings } from '../../../config/mail.ts';
 import { verifySmtp } from '../../../features/mail/smtp.ts';
 import type { Finding } from './finding.ts';
 

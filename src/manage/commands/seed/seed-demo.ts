@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { TokenPolicy } from '../../../config/token-policy.ts';
+import type { TokenPolicy } from '../../../config/tokens.ts';
 import { deviceName } from '../../../features/tokens/device-name.ts';
 import { issueToken } from '../../../features/tokens/issue-token.ts';
 import { User } from '../../../features/users/user.entity.ts';
