@@ -18,7 +18,7 @@ import { sweepSettledMails } from './features/mail/settled-mails.ts';
 import { SecurityEvent } from './features/security-events/security-event.entity.ts';
 import { sweepExpiredTokens } from './features/tokens/expired-tokens.ts';
 import { Token } from './features/tokens/token.entity.ts';
-import { User } from './features/users/user.entity.ts';
+import { User } from './features/users/user.ts';
 import { sweepAttempts } from './services/throttling/attempts.ts';
 import { sweepPlaces } from './services/throttling/sign-in-places.ts';
 import type { Feature } from './shared/feature.ts';

@@ -8,7 +8,7 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { onField, passwordIncorrect } from '../../shared/field-errors.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { setPassword } from './set-password.ts';
 
 type Deps = {

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../../graphql/mailer.ts';
 import { operator } from '../../services/passwords/asker.ts';
 import type { Hasher } from '../../services/passwords/passwords.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { setPassword } from './set-password.ts';
 
 type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly mail: Mailer | null };

@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
 import { statuses } from '../../shared/statuses.ts';
-import { userPayload } from '../users/user-payload.graphql.ts';
+import { userPayload } from '../users/user.graphql.ts';
 import { deleteAccount } from './delete-account.ts';
 import { updateProfile } from './update-profile.ts';
 

@@ -9,7 +9,7 @@ import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { invalidLink, onField } from '../../shared/field-errors.ts';
 import { Link } from '../links/link.entity.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { setPassword } from './set-password.ts';
 
 type Deps = {

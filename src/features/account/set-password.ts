@@ -7,7 +7,7 @@ import { enqueue } from '../mail/enqueue.ts';
 import { Mail } from '../mail/mail.entity.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { Token } from '../tokens/token.entity.ts';
-import type { User } from '../users/user.entity.ts';
+import type { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
 
 type Deps = { readonly em: EntityManager; readonly client: Client | null; readonly mail: Mailer | null };

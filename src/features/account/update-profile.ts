@@ -3,7 +3,7 @@ import type { Viewer } from '../../graphql/viewer.ts';
 import { type FieldError, onField } from '../../shared/field-errors.ts';
 import { problemsOfText } from '../../shared/text.ts';
 import { NAME_MAX_LENGTH, normaliseName } from '../users/profile.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 
 type Deps = { readonly em: EntityManager; readonly viewer: Viewer };
 

@@ -7,7 +7,7 @@ import type { Client } from '../../shared/client.ts';
 import { Link } from '../links/link.entity.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 
 type Deps = { readonly em: EntityManager; readonly throttle: Throttle; readonly client: Client; readonly mail: Mailer | null };
 export type EmailOutcome = 'verified' | 'changed' | 'dead-link';

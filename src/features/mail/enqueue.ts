@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { User } from '../users/user.entity.ts';
+import type { User } from '../users/user.ts';
 import { Mail } from './mail.entity.ts';
 import type { MailKind } from './mail-kind.ts';
 

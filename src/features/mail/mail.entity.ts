@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { MailRepository } from './mail.repository.ts';
 import type { MailKind } from './mail-kind.ts';
 

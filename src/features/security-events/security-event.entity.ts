@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { SecurityEventRepository } from './security-event.repository.ts';
 import type { SecurityEventKind } from './security-event-kind.ts';
 

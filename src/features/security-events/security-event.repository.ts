@@ -1,6 +1,6 @@
 import { EntityRepository } from '@mikro-orm/sql';
 import type { Client } from '../../shared/client.ts';
-import type { User } from '../users/user.entity.ts';
+import type { User } from '../users/user.ts';
 import type { SecurityEvent } from './security-event.entity.ts';
 import { type SecurityEventKind, securityEventKinds } from './security-event-kind.ts';
 

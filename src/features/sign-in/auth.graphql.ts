@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { MutationPayload, type Payload } from '../../graphql/payload.graphql.ts';
 import { statuses } from '../../shared/statuses.ts';
-import type { User } from '../users/user.entity.ts';
 import { UserType } from '../users/user.graphql.ts';
+import type { User } from '../users/user.ts';
 import { login } from './login.ts';
 import { register } from './register.ts';
 

@@ -9,7 +9,7 @@ import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { attemptKey, spellingsOf } from '../users/username.ts';
 
 type Deps = {

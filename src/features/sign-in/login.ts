@@ -14,7 +14,7 @@ import { Link } from '../links/link.entity.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import { issueToken } from '../tokens/issue-token.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
 import { withinLoginBudgets } from './login-budgets.ts';
 

@@ -14,7 +14,7 @@ import { enqueue } from '../mail/enqueue.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import { issueToken } from '../tokens/issue-token.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 
 type Deps = {
   readonly em: EntityManager;

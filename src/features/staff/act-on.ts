@@ -5,8 +5,7 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { forbidden } from '../../shared/errors.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import { User } from '../users/user.entity.ts';
-import { userIdOf } from '../users/user.repository.ts';
+import { User, userIdOf } from '../users/user.ts';
 
 export type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly client: Client; readonly throttle: Throttle };
 

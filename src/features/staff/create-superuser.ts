@@ -5,7 +5,7 @@ import type { Hasher } from '../../services/passwords/passwords.ts';
 import { unusablePassword } from '../../services/passwords/unusable-password.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import type { Profile } from '../users/profile.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 
 type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly mail: Mailer | null };
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { badArgument } from '../../shared/errors.ts';
 import { isStorable, lengthOf, trim } from '../../shared/text.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { cursorOf, placeOf, type UserOrder } from '../users/user-order.ts';
 import type { UserPage } from '../users/user-page.ts';
 import { MAX_MATCHES, SEARCH_MAX_LENGTH } from '../users/user-search.ts';

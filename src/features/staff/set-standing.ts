@@ -2,7 +2,7 @@ import type { Mailer } from '../../graphql/mailer.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import type { MailKind } from '../mail/mail-kind.ts';
-import type { User } from '../users/user.entity.ts';
+import type { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
 import { type ActRefusal, actOn, type Deps } from './act-on.ts';
 

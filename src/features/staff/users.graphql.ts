@@ -3,9 +3,8 @@ import { connectionType, idCursor, pageArgs, pageSize } from '../../graphql/conn
 import { connectionOf, pageOf } from '../../graphql/connection.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { SecurityEventConnection } from '../security-events/security-event.graphql.ts';
-import { User } from '../users/user.entity.ts';
 import { UserType } from '../users/user.graphql.ts';
-import { userIdOf } from '../users/user.repository.ts';
+import { User, userIdOf } from '../users/user.ts';
 import { userOrders } from '../users/user-order.ts';
 import { countReading } from './count-reading.ts';
 import { listUsers } from './list-users.ts';

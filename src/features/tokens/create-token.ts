@@ -10,7 +10,7 @@ import { blank, type FieldError, inThePast, onField, type Problem, passwordIncor
 import { problemsOfText, trim } from '../../shared/text.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { issueToken } from './issue-token.ts';
 import { TOKEN_NAME_MAX_LENGTH } from './token.entity.ts';
 import type { NewToken } from './token.repository.ts';

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/token-policy.ts';
 import type { Mailer } from '../../graphql/mailer.ts';
 import { enqueue } from '../mail/enqueue.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { issueToken } from './issue-token.ts';
 import { endTokens } from './revoke-tokens.ts';
 

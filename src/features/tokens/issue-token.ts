@@ -3,7 +3,7 @@ import type { TokenPolicy } from '../../config/token-policy.ts';
 import type { Client } from '../../shared/client.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import type { SecurityEventKind } from '../security-events/security-event-kind.ts';
-import type { User } from '../users/user.entity.ts';
+import type { User } from '../users/user.ts';
 import { Token } from './token.entity.ts';
 import type { NewToken } from './token.repository.ts';
 

@@ -3,7 +3,7 @@ import type { Viewer } from '../../graphql/viewer.ts';
 import type { Client } from '../../shared/client.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import type { Actor } from '../security-events/security-event.repository.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { Token } from './token.entity.ts';
 
 type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly client: Client };

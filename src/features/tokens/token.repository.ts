@@ -9,7 +9,7 @@ import type { Viewer } from '../../graphql/viewer.ts';
 import type { Client } from '../../shared/client.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';
 import { hasForm } from '../../shared/text.ts';
-import type { User } from '../users/user.entity.ts';
+import type { User } from '../users/user.ts';
 import type { Token } from './token.entity.ts';
 import type { Standing } from './token-watch.ts';
 

@@ -7,7 +7,7 @@ import { countSuccesses } from '../../services/throttling/count-successes.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
-import { User } from './user.entity.ts';
+import { User } from './user.ts';
 
 type Deps = {
   readonly em: EntityManager;

@@ -1,5 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
-import { User } from './user.entity.ts';
+import { MutationPayload, type Payload, payloadName } from '../../graphql/payload.graphql.ts';
+import { User } from './user.ts';
 
 export const UserType = builder.objectRef<User>('User').implement({
   description: 'A person with an account.',
@@ -32,3 +33,11 @@ builder.queryField('me', (t) =>
     resolve: (_root, _args, { deps, viewer }) => deps().em.findOneOrFail(User, viewer.userId),
   }),
 );
+
+/** The payload of a mutation that changes an account and shows it. @param mutation its name */
+export const userPayload = (mutation: string) =>
+  builder.objectRef<Payload & { readonly user?: User }>(payloadName(mutation)).implement({
+    description: `The outcome of ${mutation}.`,
+    interfaces: [MutationPayload],
+    fields: (t) => ({ user: t.expose('user', { type: UserType, nullable: true, description: 'As it is now; null after a failure.' }) }),
+  });
