@@ -1,7 +1,7 @@
 import './features/account/email.graphql.ts';
 import './features/account/password.graphql.ts';
 import './features/account/profile.graphql.ts';
-import './features/sign-in/auth.graphql.ts';
+import './features/sign-in/sign-in.graphql.ts';
 import './features/hello/hello.graphql.ts';
 import './features/security-events/security-event.graphql.ts';
 import './features/staff/acts.graphql.ts';
@@ -16,8 +16,7 @@ import { Mail } from './features/mail/mail.entity.ts';
 import { PasswordResetRequest } from './features/mail/password-reset-request.entity.ts';
 import { sweepSettledMails } from './features/mail/settled-mails.ts';
 import { SecurityEvent } from './features/security-events/security-event.entity.ts';
-import { sweepExpiredTokens } from './features/tokens/expired-tokens.ts';
-import { Token } from './features/tokens/token.entity.ts';
+import { sweepExpiredTokens, Token } from './features/tokens/token.ts';
 import { User } from './features/users/user.ts';
 import { sweepAttempts } from './services/throttling/attempts.ts';
 import { sweepPlaces } from './services/throttling/sign-in-places.ts';

@@ -6,7 +6,7 @@ import { Link } from '../links/link.entity.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import { Mail } from '../mail/mail.entity.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import { Token } from '../tokens/token.entity.ts';
+import { Token } from '../tokens/token.ts';
 import type { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
 

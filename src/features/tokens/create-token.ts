@@ -12,8 +12,7 @@ import { enqueue } from '../mail/enqueue.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { User } from '../users/user.ts';
 import { issueToken } from './issue-token.ts';
-import { TOKEN_NAME_MAX_LENGTH } from './token.entity.ts';
-import type { NewToken } from './token.repository.ts';
+import { type NewToken, TOKEN_NAME_MAX_LENGTH } from './token.ts';
 
 type Deps = {
   readonly em: EntityManager;

@@ -4,8 +4,7 @@ import type { Client } from '../../shared/client.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import type { SecurityEventKind } from '../security-events/security-event-kind.ts';
 import type { User } from '../users/user.ts';
-import { Token } from './token.entity.ts';
-import type { NewToken } from './token.repository.ts';
+import { type NewToken, Token } from './token.ts';
 
 type Deps = { readonly em: EntityManager; readonly tokenPolicy: TokenPolicy };
 

@@ -2,10 +2,7 @@ import { EventEmitter } from 'node:events';
 import DataLoader from 'dataloader';
 import type { Listen } from '../../database/listen.ts';
 import type { TokenEnd, TokenWatch } from '../../graphql/token-watch.ts';
-import type { TokenRepository } from './token.repository.ts';
-
-/** How a token stands, by the database's clock. */
-export type Standing = { readonly end: TokenEnd | null /** Null: it never expires. */; readonly secondsLeft: number | null };
+import type { Standing, TokenRepository } from './token.ts';
 
 const LONGEST_WAIT = 60 * 60; // seconds; then it looks again, a timer cannot hold a month
 

@@ -3,7 +3,7 @@ import { MutationPayload, type Payload, plainPayload } from '../../graphql/paylo
 import { statuses } from '../../shared/statuses.ts';
 import { createToken } from './create-token.ts';
 import { revokeTokens } from './revoke-tokens.ts';
-import { Token } from './token.entity.ts';
+import { Token } from './token.ts';
 
 /** A token, and whether it is the one that asks. */
 type OwnToken = { readonly token: Token; readonly current: boolean };

@@ -1,17 +1,46 @@
 import { hash } from 'node:crypto';
-import { sql as fragment } from '@mikro-orm/core';
-import { EntityRepository } from '@mikro-orm/sql';
+import { defineEntity, sql as fragment, p } from '@mikro-orm/core';
+import { type EntityManager, EntityRepository } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import { idleSeconds, noteEvery, type TokenPolicy } from '../../config/token-policy.ts';
 import { loadedColumns } from '../../database/loaded-columns.ts';
 import type { RunPrepared, Statement } from '../../database/prepared.ts';
+import type { TokenEnd } from '../../graphql/token-watch.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
 import type { Client } from '../../shared/client.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';
 import { hasForm } from '../../shared/text.ts';
-import type { User } from '../users/user.ts';
-import type { Token } from './token.entity.ts';
-import type { Standing } from './token-watch.ts';
+import { User } from '../users/user.ts';
+
+/** Characters. */
+export const TOKEN_NAME_MAX_LENGTH = 150;
+
+const TokenSchema = defineEntity({
+  name: 'Token',
+  tableName: 'tokens',
+  repository: () => TokenRepository,
+  properties: {
+    id: p.bigint('string').primary(),
+    digest: p.string().length(128).unique().hidden().lazy(),
+    user: () => p.manyToOne(User).deleteRule('cascade').index(),
+    /** The device or script. */
+    name: p.string().length(TOKEN_NAME_MAX_LENGTH).default(''),
+    createdAt: p.datetime().defaultRaw('now()'),
+    lastUsedAt: p.datetime().nullable(),
+    /** Unless it is used until then; null: never. */
+    expiresAt: p.datetime().nullable().index(),
+    /** The end that somebody chose, beyond which use puts nothing off. */
+    chosenEnd: p.datetime().nullable(),
+    /** Whether use puts the end off without a bound. */
+    slides: p.boolean().default(true),
+    ipAddress: p.string().length(45).nullable(),
+    userAgent: p.string().length(300).default(''),
+  },
+});
+
+/** A key somebody holds, known here only by its digest. */
+export class Token extends TokenSchema.class {}
+TokenSchema.setClass(Token);
 
 /** A token and its plain key, which exists only here. */
 export type NewToken = { readonly token: Token; readonly key: string };
@@ -23,6 +52,13 @@ type Issue = {
   readonly client: Client | null;
   /** The end somebody chose, beyond which use puts nothing off. */
   readonly expiresAt?: Date | null;
+};
+
+/** How a token stands, by the database's clock. */
+export type Standing = {
+  readonly end: TokenEnd | null;
+  /** Null: it never expires. */
+  readonly secondsLeft: number | null;
 };
 
 /** How viewers are looked up. */
@@ -127,4 +163,20 @@ export class TokenRepository extends EntityRepository<Token> {
                        for update skip locked)
     `.execute(this.em.getKysely());
   }
+}
+
+/** Tokens are kept for a day past their end, so that their holders hear EXPIRED and not that the token never was. */
+const sweep = `
+  with ended as (
+    delete from tokens where id in (
+      select id from tokens where expires_at < now() - interval '1 day' limit ? for update skip locked
+    ) returning id, user_id, name, expires_at
+  )
+  insert into security_events (user_id, kind, happened_at, token_id, token_name)
+  select user_id, 'TOKEN_EXPIRED', expires_at, id, name from ended returning 1`;
+
+/** Deletes at most `limit` tokens past their time and notes it. How many. */
+export async function sweepExpiredTokens(em: EntityManager, limit: number): Promise<number> {
+  const rows = await em.execute(sweep, [limit]);
+  return rows.length;
 }

@@ -5,11 +5,12 @@ import { enqueue } from '../mail/enqueue.ts';
 import { User } from '../users/user.ts';
 import { issueToken } from './issue-token.ts';
 import { endTokens } from './revoke-tokens.ts';
+import { type IssuedKey, type IssuedPart, issueTokensToNext } from './tokens-of-many.ts';
 
 type Deps = { readonly em: EntityManager; readonly tokenPolicy: TokenPolicy; readonly mail: Mailer | null };
 
-/** The name of tokens issued there. */
-export const COMMAND_LINE = 'Command line';
+/** The name of tokens issued on the command line. */
+const COMMAND_LINE = 'Command line';
 
 /** With `reset` the new key replaces all that the person holds. */
 type Order = { readonly username: string; readonly reset: boolean };
@@ -26,4 +27,17 @@ export function grantToken({ em, tokenPolicy, mail }: Deps, { username, reset }:
     const { key } = await issueToken({ em: transaction, tokenPolicy }, { user, name: COMMAND_LINE, client: null, as: 'TOKEN_CREATED' });
     return key;
   });
+}
+
+const PEOPLE = 500; // in a transaction
+
+/** Issues a key to every active person who has none that signs in. Yields what each small transaction has committed. */
+export async function* grantMissingTokens({ em, tokenPolicy }: Omit<Deps, 'mail'>): AsyncGenerator<readonly IssuedKey[]> {
+  const issue = (after: number): Promise<IssuedPart> =>
+    em.fork().transactional((transaction) => issueTokensToNext(transaction, { after, people: PEOPLE, name: COMMAND_LINE }, tokenPolicy));
+  for (let after: number | null = 0; after !== null; ) {
+    const { issued, last }: IssuedPart = await issue(after);
+    yield issued;
+    after = last;
+  }
 }
