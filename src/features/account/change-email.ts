@@ -7,7 +7,7 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, emailUnchanged, onField, type Problem, passwordIncorrect } from '../../shared/field-errors.ts';
-import { Link } from '../links/link.entity.ts';
+import { Link } from '../links/link.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { normaliseEmail, problemsOfEmail } from '../users/email.ts';

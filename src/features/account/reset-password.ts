@@ -8,7 +8,7 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { invalidLink, onField } from '../../shared/field-errors.ts';
-import { Link } from '../links/link.entity.ts';
+import { Link } from '../links/link.ts';
 import { User } from '../users/user.ts';
 import { setPassword } from './set-password.ts';
 

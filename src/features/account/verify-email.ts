@@ -4,9 +4,9 @@ import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import { Link } from '../links/link.entity.ts';
+import { Link } from '../links/link.ts';
 import { enqueue } from '../mail/enqueue.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
 import { User } from '../users/user.ts';
 
 type Deps = { readonly em: EntityManager; readonly throttle: Throttle; readonly client: Client; readonly mail: Mailer | null };

@@ -1,8 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { MailSettings } from '../../config/mail-settings.ts';
-import { Link } from '../links/link.entity.ts';
-import { MAX_LISTED } from '../links/link.repository.ts';
-import type { LinkPurpose } from '../links/link-purpose.ts';
+import { Link, type LinkPurpose, MAX_LISTED } from '../links/link.ts';
 import { type Letter, letters, letterToSeveral } from './letters.ts';
 import type { ClaimedMail } from './mail.repository.ts';
 import { mailKinds } from './mail-kind.ts';

@@ -1,4 +1,4 @@
-import type { LinkPurpose } from '../links/link-purpose.ts';
+import type { LinkPurpose } from '../links/link.ts';
 
 type Rules = {
   /** What its link is for; null: the mail only tells what happened. */

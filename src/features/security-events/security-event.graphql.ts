@@ -2,8 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { connectionType, idCursor, pageArgs, pageSize } from '../../graphql/connection.graphql.ts';
 import { connectionOf } from '../../graphql/connection.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
-import { SecurityEvent } from './security-event.entity.ts';
-import { securityEventKinds } from './security-event-kind.ts';
+import { SecurityEvent, securityEventKinds } from './security-event.ts';
 
 const SecurityEventKind = builder.enumType('SecurityEventKind', {
   description: 'What happened.',

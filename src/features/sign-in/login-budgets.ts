@@ -8,7 +8,7 @@ import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { enqueue } from '../mail/enqueue.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
 import { User } from '../users/user.ts';
 import { attemptKey, spellingsOf } from '../users/username.ts';
 

@@ -4,7 +4,7 @@ import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { forbidden } from '../../shared/errors.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
 import { User, userIdOf } from '../users/user.ts';
 
 export type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly client: Client; readonly throttle: Throttle };

@@ -2,7 +2,7 @@ import type { Mailer } from '../../graphql/mailer.ts';
 import { isUnusable } from '../../services/passwords/unusable-password.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import { enqueue } from '../mail/enqueue.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
 import { attemptKey } from '../users/username.ts';
 import { type Act, type ActRefusal, actOn, type Deps } from './act-on.ts';
 

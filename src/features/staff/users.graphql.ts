@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { connectionType, idCursor, pageArgs, pageSize } from '../../graphql/connection.graphql.ts';
 import { connectionOf, pageOf } from '../../graphql/connection.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { SecurityEventConnection } from '../security-events/security-event.graphql.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
 import { UserType } from '../users/user.graphql.ts';
 import { User, userIdOf } from '../users/user.ts';
 import { userOrders } from '../users/user-order.ts';

@@ -1,8 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/token-policy.ts';
 import type { Client } from '../../shared/client.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import type { SecurityEventKind } from '../security-events/security-event-kind.ts';
+import { SecurityEvent, type SecurityEventKind } from '../security-events/security-event.ts';
 import type { User } from '../users/user.ts';
 import { type NewToken, Token } from './token.ts';
 

@@ -1,8 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Viewer } from '../../graphql/viewer.ts';
 import type { Client } from '../../shared/client.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import type { Actor } from '../security-events/security-event.repository.ts';
+import { type Actor, SecurityEvent } from '../security-events/security-event.ts';
 import { User } from '../users/user.ts';
 import { Token } from './token.ts';
 import { type EndedPart, endTokensOfNext, newestToken } from './tokens-of-many.ts';

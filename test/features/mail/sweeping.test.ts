@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sweepExpiredLinks } from '../../../src/features/links/expired-links.ts';
+import { sweepExpiredLinks } from '../../../src/features/links/link.ts';
 import { sweepSettledMails } from '../../../src/features/mail/settled-mails.ts';
 import { createTestApp, type TestApp } from '../../support/app/test-app.ts';
 import { type Mailbox, openMailbox } from '../../support/network/mailbox.ts';

@@ -1,8 +1,57 @@
+import { defineEntity, p } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import type { Client } from '../../shared/client.ts';
-import type { User } from '../users/user.ts';
-import type { SecurityEvent } from './security-event.entity.ts';
-import { type SecurityEventKind, securityEventKinds } from './security-event-kind.ts';
+import { User } from '../users/user.ts';
+
+/** What happens to an account, with what each means, as `schema.graphql` describes them. */
+export const securityEventKinds = {
+  REGISTERED: 'The account was made.',
+  LOGGED_IN: 'The password was accepted and a token issued.',
+  LOGIN_FAILED: 'A login was refused.',
+  THROTTLED: 'Logins were refused for a while after too many failures.',
+  TOKEN_CREATED: 'A named token was made.',
+  TOKEN_REVOKED: 'A token was ended before its time.',
+  TOKEN_EXPIRED: 'A token reached the end of its time.',
+  PASSWORD_CHANGED: 'The password was changed, by somebody who knew it or on the command line.',
+  PASSWORD_RESET: 'The password was set through a link sent by mail.',
+  EMAIL_CHANGED: 'The email address was changed.',
+  PASSWORD_RESET_SENT: 'Staff had a link sent that resets the password.',
+  // These are written by a trigger, whoever does it.
+  ACCOUNT_DEACTIVATED: 'The account was closed to its owner.',
+  ACCOUNT_ACTIVATED: 'The account was opened to its owner again.',
+  STAFF_GRANTED: 'The account became one of staff.',
+  STAFF_WITHDRAWN: 'The account is no longer one of staff.',
+  SUPERUSER_GRANTED: 'The account became one of a superuser.',
+  SUPERUSER_WITHDRAWN: 'The account is no longer one of a superuser.',
+} as const;
+
+export type SecurityEventKind = keyof typeof securityEventKinds;
+
+const SecurityEventSchema = defineEntity({
+  name: 'SecurityEvent',
+  tableName: 'security_events',
+  repository: () => SecurityEventRepository,
+  indexes: [{ properties: ['user', 'id'] }],
+  properties: {
+    id: p.bigint('string').primary(),
+    /** Null where nobody has the username that was tried: refusals cost the same whoever they are about. */
+    user: () => p.manyToOne(User).nullable().deleteRule('cascade'),
+    kind: p.string().length(40).$type<SecurityEventKind>(),
+    happenedAt: p.datetime().defaultRaw('now()'),
+    ipAddress: p.string().length(45).nullable(),
+    userAgent: p.string().length(300).default(''),
+    /** Which token did it, or was affected; it may be gone by now. */
+    tokenId: p.bigint('string').nullable(),
+    tokenName: p.string().length(150).default(''),
+    /** Which member of staff did it; null when the owner, nobody or somebody past this server did. They may be gone by now. */
+    actorId: p.integer().nullable(),
+    actorUsername: p.string().length(150).default(''),
+  },
+});
+
+/** Something that matters to the safety of an account: what, when, from where, by which token. Never a secret. */
+export class SecurityEvent extends SecurityEventSchema.class {}
+SecurityEventSchema.setClass(SecurityEvent);
 
 /** A member of staff who does something to somebody's account. */
 export type Actor = Pick<User, 'id' | 'username'>;

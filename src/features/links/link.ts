@@ -1,7 +1,61 @@
-import { EntityRepository } from '@mikro-orm/sql';
+import { defineEntity, p } from '@mikro-orm/core';
+import { type EntityManager, EntityRepository } from '@mikro-orm/sql';
 import { digestOf, generateKey } from '../../shared/key.ts';
-import type { Link } from './link.entity.ts';
-import { type LinkPurpose, linkPurposes } from './link-purpose.ts';
+import { User } from '../users/user.ts';
+
+type Rules = {
+  /** How long a link works, in seconds from its sending. */
+  readonly lifetime: number;
+  /** Whether the link dies when the password changes. It dies with the address in any case. */
+  readonly diesWithPassword: boolean;
+  /** SQL over `u` and `m`, the queued mail: whether there is still something to send a link for. */
+  readonly isDue: string;
+};
+
+/** What links sent by mail are for. None dies of a login: a thief who logs in must not keep the owner from recovering the account. */
+export const linkPurposes = {
+  'password-reset': {
+    lifetime: 60 * 60,
+    diesWithPassword: true,
+    isDue: "u.email = m.recipient and u.password_hash not like '!%'",
+  },
+  'email-verification': {
+    lifetime: 24 * 60 * 60,
+    diesWithPassword: false,
+    isDue: 'u.email = m.recipient and not u.email_verified',
+  },
+  // On the password as well: whoever changes it because a stranger knew it voids the stranger's change of address.
+  'email-change': {
+    lifetime: 24 * 60 * 60,
+    diesWithPassword: true,
+    isDue: 'u.email <> m.recipient',
+  },
+} as const satisfies Record<string, Rules>;
+
+export type LinkPurpose = keyof typeof linkPurposes;
+
+const LinkSchema = defineEntity({
+  name: 'Link',
+  tableName: 'links',
+  repository: () => LinkRepository,
+  properties: {
+    id: p.bigint('string').primary(),
+    digest: p.string().length(64).unique().hidden(),
+    purpose: p.string().length(20).$type<LinkPurpose>(),
+    /** Null: it opens nothing, and was made because making one takes time. */
+    user: () => p.manyToOne(User).deleteRule('cascade').index().nullable(),
+    /** The address it was sent to. */
+    email: p.string().length(254),
+    /** SHA-256, in hex, over what of the account must not change until the link is opened. */
+    accountState: p.string().length(64).hidden(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    expiresAt: p.datetime().index(),
+  },
+});
+
+/** A link sent by mail that works once. Its token is known here only by its SHA-256 digest. */
+export class Link extends LinkSchema.class {}
+LinkSchema.setClass(Link);
 
 /** A mail as it was taken from the queue. */
 type QueuedMail = { readonly id: string; readonly requestedAt: string };
@@ -109,4 +163,13 @@ export class LinkRepository extends EntityRepository<Link> {
       purpose ?? null,
     ]);
   }
+}
+
+/** Deletes at most `limit` links past their time. How many. */
+export async function sweepExpiredLinks(em: EntityManager, limit: number): Promise<number> {
+  const rows = await em.execute(
+    'delete from links where id in (select id from links where expires_at <= now() limit ? for update skip locked) returning 1',
+    [limit],
+  );
+  return rows.length;
 }
