@@ -8,7 +8,7 @@ import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, emailUnchanged, onField, type Problem, passwordIncorrect } from '../../shared/field-errors.ts';
 import { Link } from '../links/link.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { normaliseEmail, problemsOfEmail } from '../users/email.ts';
 import { User } from '../users/user.ts';
@@ -38,7 +38,7 @@ export async function changeEmail({ em, mail, ...deps }: Deps, { password, newEm
   const isDone = await em.transactional(async (transaction) => {
     if (!(await transaction.getRepository(User).lockUnchanged(user))) return false;
     await transaction.getRepository(Link).endAll(user.id, 'email-change');
-    await enqueue(transaction, { user, kind: 'EMAIL_CHANGE', recipient: email });
+    await transaction.getRepository(Mail).enqueue({ user, kind: 'EMAIL_CHANGE', recipient: email });
     return true;
   });
   mail.nudge();

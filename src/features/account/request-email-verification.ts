@@ -5,7 +5,7 @@ import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import { User } from '../users/user.ts';
 
 type Deps = {
@@ -25,7 +25,7 @@ export async function requestEmailVerification({ em, viewer, client, throttle, m
   if (user.emailVerified) return 'verified-already';
   const throttled = await throttle.count([{ budget: 'mailsPerAddress', of: addressBlock(client.ipAddress) }]);
   if (throttled) return throttled;
-  await enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
+  await em.getRepository(Mail).enqueue({ user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
   mail.nudge();
   return 'queued';
 }

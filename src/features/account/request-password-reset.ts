@@ -6,7 +6,7 @@ import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, onField, type Problem } from '../../shared/field-errors.ts';
 import { problemsOfText } from '../../shared/text.ts';
-import { PasswordResetRequest } from '../mail/password-reset-request.entity.ts';
+import { PasswordResetRequest } from '../mail/password-reset-request.ts';
 import { EMAIL_MAX_LENGTH } from '../users/email.ts';
 
 type Deps = { readonly em: EntityManager; readonly throttle: Throttle; readonly client: Client; readonly mail: Mailer | null };

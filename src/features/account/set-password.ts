@@ -3,8 +3,7 @@ import type { Mailer } from '../../graphql/mailer.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import type { Client } from '../../shared/client.ts';
 import { Link } from '../links/link.ts';
-import { enqueue } from '../mail/enqueue.ts';
-import { Mail } from '../mail/mail.entity.ts';
+import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { Token } from '../tokens/token.ts';
 import type { User } from '../users/user.ts';
@@ -36,6 +35,6 @@ export async function setPassword({ em, client, mail }: Deps, { user, passwordHa
   await em.getRepository(Link).endAll(user.id, 'email-change');
   await em.getRepository(Link).endAll(user.id, 'password-reset');
   await clearFailures(em, attemptKey(user.username)); // or a stranger's guesses at the old one would keep the owner out with the new one
-  if (mail) await enqueue(em, { user, kind: 'PASSWORD_CHANGED', recipient: user.email });
+  if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'PASSWORD_CHANGED', recipient: user.email });
   return ended.length;
 }

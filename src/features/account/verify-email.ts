@@ -5,7 +5,7 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { Link } from '../links/link.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { User } from '../users/user.ts';
 
@@ -38,7 +38,7 @@ async function tryLink({ em, client, mail }: Deps, token: string): Promise<Email
 
 /** The old mailbox hears of it: it may be the only one its owner still reads. */
 async function changeAddress({ em, client, mail }: Omit<Deps, 'throttle'>, user: User, email: string): Promise<void> {
-  if (mail) await enqueue(em, { user, kind: 'EMAIL_CHANGED', recipient: user.email });
+  if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'EMAIL_CHANGED', recipient: user.email });
   user.email = email;
   em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user, client });
   await em.getRepository(Link).endAll(user.id);

@@ -2,8 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { MailSettings } from '../../config/mail-settings.ts';
 import { Link, type LinkPurpose, MAX_LISTED } from '../links/link.ts';
 import { type Letter, letters, letterToSeveral } from './letters.ts';
-import type { ClaimedMail } from './mail.repository.ts';
-import { mailKinds } from './mail-kind.ts';
+import { type ClaimedMail, mailKinds } from './mail.ts';
 import { shownName } from './shown-name.ts';
 
 /** Writes a queued mail, with a fresh link each time it is tried; null when it is not wanted any more. One of nobody is written too. */

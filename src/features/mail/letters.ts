@@ -1,4 +1,4 @@
-import type { MailKind } from './mail-kind.ts';
+import type { MailKind } from './mail.ts';
 
 export type LabelledLink = { readonly label: string; readonly url: string };
 

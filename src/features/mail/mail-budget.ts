@@ -1,7 +1,6 @@
 import normalizeEmail from 'validator/lib/normalizeEmail.js';
 import type { Attempt } from '../../services/throttling/throttle.ts';
-import type { ClaimedMail } from './mail.repository.ts';
-import { mailKinds } from './mail-kind.ts';
+import { type ClaimedMail, mailKinds } from './mail.ts';
 
 /**
  * The budgets that a mail counts against, all of them its mailbox's. What the server tells an account's owner has one of its own, so

@@ -7,11 +7,9 @@ import type { MailResult } from '../../observability/metrics.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { composeMail } from './compose-mail.ts';
 import { createDelivery, type Delivery, isRefusedForGood } from './delivery.ts';
-import { Mail } from './mail.entity.ts';
-import type { ClaimedMail } from './mail.repository.ts';
+import { type ClaimedMail, Mail, mailKinds } from './mail.ts';
 import { budgetsOf } from './mail-budget.ts';
-import { mailKinds } from './mail-kind.ts';
-import { PasswordResetRequest } from './password-reset-request.entity.ts';
+import { PasswordResetRequest } from './password-reset-request.ts';
 
 type Options = {
   readonly em: EntityManager;

@@ -7,7 +7,7 @@ import { isKnownPlace } from '../../services/throttling/sign-in-places.ts';
 import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { User } from '../users/user.ts';
 import { attemptKey, spellingsOf } from '../users/username.ts';
@@ -53,7 +53,7 @@ function noteLock({ em, background, client, mail }: Deps, typed: string, budgets
     await fork.transactional(async (transaction) => {
       await transaction.getRepository(SecurityEvent).recordAlone('THROTTLED', { userId: user?.id ?? null, client });
       const isMailed = user?.isActive && budgets.includes('loginPerAccountEverywhere');
-      if (isMailed && mail) await enqueue(transaction, { user, kind: 'ACCOUNT_LOCKED', recipient: user.email });
+      if (isMailed && mail) await transaction.getRepository(Mail).enqueue({ user, kind: 'ACCOUNT_LOCKED', recipient: user.email });
     });
     mail?.nudge();
   });

@@ -10,7 +10,7 @@ import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { type FieldError, onField, usernameTaken } from '../../shared/field-errors.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import { issueToken } from '../tokens/issue-token.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
@@ -62,6 +62,6 @@ async function createAccount(
   if (!user) return null;
   const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
   await rememberPlace(em, user.id, addressBlock(client.ipAddress));
-  if (mail) await enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
+  if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
   return { user, token: key };
 }

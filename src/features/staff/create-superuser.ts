@@ -3,7 +3,7 @@ import type { Mailer } from '../../graphql/mailer.ts';
 import { operator } from '../../services/passwords/asker.ts';
 import type { Hasher } from '../../services/passwords/passwords.ts';
 import { unusablePassword } from '../../services/passwords/unusable-password.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import type { Profile } from '../users/profile.ts';
 import { User } from '../users/user.ts';
 
@@ -21,7 +21,7 @@ export async function createSuperuser(
   return em.transactional(async (transaction) => {
     const user = await transaction.getRepository(User).register(profile, { passwordHash, isStaff: true, isSuperuser: true });
     if (!user) return 'username-taken';
-    if (mail) await enqueue(transaction, { user, kind: 'SUPERUSER_GRANTED', recipient: user.email });
+    if (mail) await transaction.getRepository(Mail).enqueue({ user, kind: 'SUPERUSER_GRANTED', recipient: user.email });
     return user;
   });
 }

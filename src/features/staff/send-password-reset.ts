@@ -1,7 +1,7 @@
 import type { Mailer } from '../../graphql/mailer.ts';
 import { isUnusable } from '../../services/passwords/unusable-password.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { attemptKey } from '../users/username.ts';
 import { type Act, type ActRefusal, actOn, type Deps } from './act-on.ts';
@@ -15,7 +15,7 @@ export async function sendPasswordReset({ mail, ...deps }: Deps & { readonly mai
   const outcome = await actOn(deps, { id, by: 'staff', toOneself: true }, async ({ em, actor, target }) => {
     const obstacle = obstacleOf(target);
     if (obstacle) return obstacle;
-    await enqueue(em, { user: target, kind: 'PASSWORD_RESET_BY_STAFF', recipient: target.email });
+    await em.getRepository(Mail).enqueue({ user: target, kind: 'PASSWORD_RESET_BY_STAFF', recipient: target.email });
     await clearFailures(em, attemptKey(target.username));
     em.getRepository(SecurityEvent).record('PASSWORD_RESET_SENT', { user: target, client: deps.client, actor });
     return 'queued';

@@ -1,7 +1,6 @@
 import type { Mailer } from '../../graphql/mailer.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
-import { enqueue } from '../mail/enqueue.ts';
-import type { MailKind } from '../mail/mail-kind.ts';
+import { Mail, type MailKind } from '../mail/mail.ts';
 import type { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
 import { type ActRefusal, actOn, type Deps } from './act-on.ts';
@@ -18,7 +17,7 @@ export async function setStanding({ mail, ...deps }: Deps & { readonly mail: Mai
   const outcome = await actOn(deps, { id, by }, async ({ em, target }): Promise<User | ActRefusal> => {
     const kind = noticeOf(target, standing);
     if ('isActive' in standing && standing.isActive) await clearFailures(em, attemptKey(target.username)); // open means that its owner can log in
-    if (kind && mail) await enqueue(em, { user: target, kind, recipient: target.email });
+    if (kind && mail) await em.getRepository(Mail).enqueue({ user: target, kind, recipient: target.email });
     return Object.assign(target, standing);
   });
   mail?.nudge();

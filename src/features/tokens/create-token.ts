@@ -8,7 +8,7 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, type FieldError, inThePast, onField, type Problem, passwordIncorrect, tooFarAway } from '../../shared/field-errors.ts';
 import { problemsOfText, trim } from '../../shared/text.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { User } from '../users/user.ts';
 import { issueToken } from './issue-token.ts';
@@ -40,7 +40,7 @@ export async function createToken(deps: Deps, { name, password, expiresAt }: Ord
   const { tokenPolicy, client, mail } = deps;
   const outcome = await deps.em.transactional(async (em) => {
     if (!(await em.getRepository(User).lockUnchanged(user))) return refused;
-    if (mail) await enqueue(em, { user, kind: 'TOKEN_CREATED', recipient: user.email });
+    if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'TOKEN_CREATED', recipient: user.email });
     return issueToken({ em, tokenPolicy }, { user, name, client, expiresAt, as: 'TOKEN_CREATED' });
   });
   mail?.nudge();

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/token-policy.ts';
 import type { Mailer } from '../../graphql/mailer.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import { User } from '../users/user.ts';
 import { issueToken } from './issue-token.ts';
 import { endTokens } from './revoke-tokens.ts';
@@ -22,7 +22,7 @@ export function grantToken({ em, tokenPolicy, mail }: Deps, { username, reset }:
     const user = await users.findByUsername(username);
     if (!user) return null;
     await users.lock(user);
-    if (mail) await enqueue(transaction, { user, kind: 'TOKEN_CREATED', recipient: user.email });
+    if (mail) await transaction.getRepository(Mail).enqueue({ user, kind: 'TOKEN_CREATED', recipient: user.email });
     if (reset) await endTokens(transaction, { user, client: null });
     const { key } = await issueToken({ em: transaction, tokenPolicy }, { user, name: COMMAND_LINE, client: null, as: 'TOKEN_CREATED' });
     return key;

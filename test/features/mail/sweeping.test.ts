@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sweepExpiredLinks } from '../../../src/features/links/link.ts';
-import { sweepSettledMails } from '../../../src/features/mail/settled-mails.ts';
+import { sweepSettledMails } from '../../../src/features/mail/mail.ts';
 import { createTestApp, type TestApp } from '../../support/app/test-app.ts';
 import { type Mailbox, openMailbox } from '../../support/network/mailbox.ts';
 import { until } from '../../support/until.ts';

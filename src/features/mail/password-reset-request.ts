@@ -1,6 +1,21 @@
+import { defineEntity, p } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
-import { coalesce } from './coalesce.ts';
-import type { PasswordResetRequest } from './password-reset-request.entity.ts';
+import { coalesce } from './mail.ts';
+
+const PasswordResetRequestSchema = defineEntity({
+  name: 'PasswordResetRequest',
+  tableName: 'password_reset_requests',
+  repository: () => PasswordResetRequestRepository,
+  properties: {
+    /** In lower case, which may be longer than what was typed. */
+    email: p.text().primary(),
+    requestedAt: p.datetime().defaultRaw('now()'),
+  },
+});
+
+/** An address somebody typed, until a worker has looked up whose it is. */
+export class PasswordResetRequest extends PasswordResetRequestSchema.class {}
+PasswordResetRequestSchema.setClass(PasswordResetRequest);
 
 /** Accounts looked at for one request: a stranger can register more with a victim's address. */
 const MAX_ACCOUNTS = 100;
