@@ -4,7 +4,7 @@ import './features/account/profile.graphql.ts';
 import './features/sign-in/sign-in.graphql.ts';
 import './features/hello/hello.graphql.ts';
 import './features/security-events/security-event.graphql.ts';
-import './features/staff/acts.graphql.ts';
+import './features/staff/user-acts.graphql.ts';
 import './features/staff/users.graphql.ts';
 import './features/tokens/token.graphql.ts';
 import './features/tokens/token-revoked.graphql.ts';

@@ -3,8 +3,7 @@ import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
 import { invalidLink, onField } from '../../shared/field-errors.ts';
 import { type Status, statuses } from '../../shared/statuses.ts';
 import { changeEmail } from './change-email.ts';
-import { requestEmailVerification, type VerificationOutcome } from './request-email-verification.ts';
-import { verifyEmail } from './verify-email.ts';
+import { requestEmailVerification, type VerificationOutcome, verifyEmail } from './verify-email.ts';
 
 const RequestEmailVerificationPayload = plainPayload('requestEmailVerification');
 

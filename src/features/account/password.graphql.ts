@@ -2,8 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
 import { statuses } from '../../shared/statuses.ts';
 import { changePassword } from './change-password.ts';
-import { requestPasswordReset } from './request-password-reset.ts';
-import { resetPassword } from './reset-password.ts';
+import { requestPasswordReset, resetPassword } from './reset-password.ts';
 
 const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
   description: 'The old password and the new one.',

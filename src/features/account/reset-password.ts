@@ -7,8 +7,11 @@ import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import { invalidLink, onField } from '../../shared/field-errors.ts';
+import { blank, invalidLink, onField, type Problem } from '../../shared/field-errors.ts';
+import { problemsOfText } from '../../shared/text.ts';
 import { Link } from '../links/link.ts';
+import { PasswordResetRequest } from '../mail/password-reset-request.ts';
+import { EMAIL_MAX_LENGTH } from '../users/email.ts';
 import { User } from '../users/user.ts';
 import { setPassword } from './set-password.ts';
 
@@ -19,6 +22,29 @@ type Deps = {
   readonly client: Client;
   readonly mail: Mailer | null;
 };
+
+/** Notes that somebody at an address forgot their password. It does the same for every address: a worker looks up whose it is. */
+export async function requestPasswordReset({ em, throttle, client, mail }: Omit<Deps, 'passwords'>, email: string): Promise<Outcome> {
+  if (!mail) return 'mail-off';
+  const problems = problemsOfLookup(email);
+  if (problems.length > 0) return onField('email', problems);
+  const of = addressBlock(client.ipAddress);
+  const throttled = await throttle.count([
+    { budget: 'resetPerAddress', of },
+    { budget: 'mailsPerAddress', of },
+  ]);
+  if (throttled) return throttled;
+  await em.getRepository(PasswordResetRequest).add(email.trim());
+  mail.nudge();
+  return [];
+}
+
+/** Accounts keep the addresses they came with, so whatever could be one is looked up. Its length is measured before it is trimmed. */
+function problemsOfLookup(email: string): Problem[] {
+  const problems = problemsOfText(email, EMAIL_MAX_LENGTH);
+  return problems.length === 0 && email.trim() === '' ? [blank] : problems;
+}
+
 type Reset = { readonly token: string; readonly newPassword: string };
 
 const dead = onField('token', [invalidLink]);

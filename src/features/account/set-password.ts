@@ -1,12 +1,14 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../../graphql/mailer.ts';
+import { operator } from '../../services/passwords/asker.ts';
+import type { Hasher } from '../../services/passwords/passwords.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import type { Client } from '../../shared/client.ts';
 import { Link } from '../links/link.ts';
 import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { Token } from '../tokens/token.ts';
-import type { User } from '../users/user.ts';
+import { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
 
 type Deps = { readonly em: EntityManager; readonly client: Client | null; readonly mail: Mailer | null };
@@ -37,4 +39,19 @@ export async function setPassword({ em, client, mail }: Deps, { user, passwordHa
   await clearFailures(em, attemptKey(user.username)); // or a stranger's guesses at the old one would keep the owner out with the new one
   if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'PASSWORD_CHANGED', recipient: user.email });
   return ended.length;
+}
+
+type ImposeDeps = Pick<Deps, 'em' | 'mail'> & { readonly passwords: Hasher };
+type Order = { readonly user: User; readonly password: string };
+
+/**
+ * Gives somebody another password without asking for the old one, for the command line. All their tokens end with it: how many;
+ * null when the account was deleted meanwhile. The caller has checked the password.
+ */
+export async function imposePassword({ em, passwords, mail }: ImposeDeps, { user, password }: Order): Promise<number | null> {
+  const passwordHash = await passwords.hash(password, operator);
+  return em.transactional(async (transaction) => {
+    if (!(await transaction.getRepository(User).lock(user))) return null;
+    return setPassword({ em: transaction, client: null, mail }, { user, passwordHash, as: 'PASSWORD_CHANGED' });
+  });
 }

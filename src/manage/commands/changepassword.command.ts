@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/config.ts';
-import { imposePassword } from '../../features/account/impose-password.ts';
+import { imposePassword } from '../../features/account/set-password.ts';
 import type { User } from '../../features/users/user.ts';
 import { createHasher } from '../../services/passwords/passwords.ts';
 import { OperatorError } from '../../shared/operator-error.ts';

@@ -5,9 +5,7 @@ import { type Status, statuses } from '../../shared/statuses.ts';
 import { userPayload } from '../users/user.graphql.ts';
 import type { User } from '../users/user.ts';
 import type { ActRefusal } from './act-on.ts';
-import { revokeUserTokens } from './revoke-user-tokens.ts';
-import { type SendResetOutcome, sendPasswordReset } from './send-password-reset.ts';
-import { setStanding } from './set-standing.ts';
+import { revokeUserTokens, type SendResetOutcome, sendPasswordReset, setStanding } from './acts.ts';
 
 const refusals: Record<Exclude<ActRefusal, Throttled>, Status> = {
   'user-not-found': statuses.userNotFound,
