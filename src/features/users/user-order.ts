@@ -28,14 +28,22 @@ type Order = { readonly key: Key; readonly direction: 'asc' | 'desc'; readonly d
 
 /** The orders in which users can be listed, with what each means, as `schema.graphql` describes them. */
 export const userOrders = {
-  ID_ASC: { key: userKeys.id, direction: 'asc', description: 'By id, the smallest first.' },
-  ID_DESC: { key: userKeys.id, direction: 'desc', description: 'By id, the largest first.' },
-  USERNAME_ASC: { key: userKeys.username, direction: 'asc', description: 'By username whatever its case, from A to Z.' },
-  USERNAME_DESC: { key: userKeys.username, direction: 'desc', description: 'By username whatever its case, from Z to A.' },
-  DATE_JOINED_ASC: { key: userKeys.date_joined, direction: 'asc', description: 'The oldest account first.' },
-  DATE_JOINED_DESC: { key: userKeys.date_joined, direction: 'desc', description: 'The newest account first.' },
-  LAST_LOGIN_ASC: { key: userKeys.last_login, direction: 'asc', description: 'Who never logged in, then the longest absent.' },
-  LAST_LOGIN_DESC: { key: userKeys.last_login, direction: 'desc', description: 'Who logged in last, at the end who never did.' },
+  ID_ASC: { key: userKeys.id, direction: 'asc', description: 'By id, lowest first.' },
+  ID_DESC: { key: userKeys.id, direction: 'desc', description: 'By id, highest first.' },
+  USERNAME_ASC: { key: userKeys.username, direction: 'asc', description: 'By username from A to Z, regardless of case.' },
+  USERNAME_DESC: { key: userKeys.username, direction: 'desc', description: 'By username from Z to A, regardless of case.' },
+  DATE_JOINED_ASC: { key: userKeys.date_joined, direction: 'asc', description: 'Oldest account first.' },
+  DATE_JOINED_DESC: { key: userKeys.date_joined, direction: 'desc', description: 'Newest account first.' },
+  LAST_LOGIN_ASC: {
+    key: userKeys.last_login,
+    direction: 'asc',
+    description: 'Users who never logged in come first, then the one whose last login is oldest.',
+  },
+  LAST_LOGIN_DESC: {
+    key: userKeys.last_login,
+    direction: 'desc',
+    description: 'Most recent login first; users who never logged in come last.',
+  },
 } as const satisfies Record<string, Order>;
 
 export type UserOrder = keyof typeof userOrders;
