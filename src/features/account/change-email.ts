@@ -23,7 +23,7 @@ type Deps = {
 };
 type Wish = { readonly password: string; readonly newEmail: string };
 
-/** Has a link sent to another address. The account changes when that is opened; until then all stays as it is. */
+/** Mails a link to the new address. The account changes when the link is opened, and not before. */
 export async function changeEmail({ em, mail, ...deps }: Deps, { password, newEmail }: Wish): Promise<Outcome> {
   if (!mail) return 'mail-off';
   const incorrect = onField('password', [passwordIncorrect]);

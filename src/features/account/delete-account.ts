@@ -16,7 +16,7 @@ type Deps = {
   readonly client: Client;
 };
 
-/** Deletes the viewer's account and, by the foreign keys, all that is tied to it. */
+/** Deletes the viewer's account and, through the foreign keys, everything that belongs to it. */
 export async function deleteAccount({ em, ...deps }: Deps, password: string): Promise<Outcome> {
   const incorrect = onField('password', [passwordIncorrect]);
   const user = await confirmPassword({ em, ...deps }, password);

@@ -23,7 +23,7 @@ type Deps = {
   readonly mail: Mailer | null;
 };
 
-/** Notes that somebody at an address forgot their password. It does the same for every address: a worker looks up whose it is. */
+/** Stores a request to reset the password of an address. It does the same for every address: a worker looks up the accounts. */
 export async function requestPasswordReset({ em, throttle, client, mail }: Omit<Deps, 'passwords'>, email: string): Promise<Outcome> {
   if (!mail) return 'mail-off';
   const problems = problemsOfLookup(email);
@@ -39,7 +39,7 @@ export async function requestPasswordReset({ em, throttle, client, mail }: Omit<
   return [];
 }
 
-/** Accounts keep the addresses they came with, so whatever could be one is looked up. Its length is measured before it is trimmed. */
+/** Imported accounts keep their addresses, so any text that could be one is looked up. Its length is measured before it is trimmed. */
 function problemsOfLookup(email: string): Problem[] {
   const problems = problemsOfText(email, EMAIL_MAX_LENGTH);
   return problems.length === 0 && email.trim() === '' ? [blank] : problems;
@@ -49,7 +49,7 @@ type Reset = { readonly token: string; readonly newPassword: string };
 
 const dead = onField('token', [invalidLink]);
 
-/** Sets a password by a link that was sent by mail; all tokens end. A password that will not do leaves the link as it is. */
+/** Sets a password with a link that was sent by mail; all tokens end. If the password is refused, the link still works. */
 export function resetPassword(deps: Deps, reset: Reset): Promise<Outcome> {
   const attempt = { budget: 'linkPerAddress', of: addressBlock(deps.client.ipAddress) } as const;
   return deps.throttle.attempt([attempt], () => tryLink(deps, reset), { counts: (outcome) => outcome === dead });
@@ -61,7 +61,7 @@ async function tryLink({ em, passwords, client, mail }: Deps, { token, newPasswo
   if (!user) return dead;
   const problems = passwords.problemsOf(newPassword, user);
   if (problems.length > 0) return onField('newPassword', problems);
-  const passwordHash = await passwords.hash(newPassword, askerOf(client, user.username)); // before the lock, which others wait for
+  const passwordHash = await passwords.hash(newPassword, askerOf(client, user.username)); // before the lock, for which others wait
   const isDone = await em.transactional(async (transaction) => {
     await transaction.getRepository(User).lock(user);
     if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;

@@ -17,15 +17,15 @@ type Change = {
   /** The caller's transaction holds a lock on this row. */
   readonly user: User;
   readonly passwordHash: string;
-  /** The token that lives on. */
+  /** The id of a token to keep. */
   readonly keep?: string;
-  /** What to note it as. */
+  /** The kind of event to record. */
   readonly as: 'PASSWORD_CHANGED' | 'PASSWORD_RESET';
 };
 
 /**
- * Gives an account another password, and takes from whoever knew the old one all it gave them. The caller's transaction commits it.
- * How many tokens ended.
+ * Sets the password of an account, and revokes whatever a thief may have gained with the old one. The caller's transaction commits it.
+ * Returns how many tokens ended.
  */
 export async function setPassword({ em, client, mail }: Deps, { user, passwordHash, keep, as }: Change): Promise<number> {
   user.passwordHash = passwordHash;
@@ -36,7 +36,7 @@ export async function setPassword({ em, client, mail }: Deps, { user, passwordHa
   await em.getRepository(Mail).cancel(user.id, 'EMAIL_CHANGE');
   await em.getRepository(Link).endAll(user.id, 'email-change');
   await em.getRepository(Link).endAll(user.id, 'password-reset');
-  await clearFailures(em, attemptKey(user.username)); // or a stranger's guesses at the old one would keep the owner out with the new one
+  await clearFailures(em, attemptKey(user.username)); // or a stranger's guesses at the old password would keep the owner out with the new one
   if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'PASSWORD_CHANGED', recipient: user.email });
   return ended.length;
 }
@@ -45,8 +45,8 @@ type ImposeDeps = Pick<Deps, 'em' | 'mail'> & { readonly passwords: Hasher };
 type Order = { readonly user: User; readonly password: string };
 
 /**
- * Gives somebody another password without asking for the old one, for the command line. All their tokens end with it: how many;
- * null when the account was deleted meanwhile. The caller has checked the password.
+ * Sets a user's password without asking for the old one, for the command line. All tokens of the user end. Returns how many;
+ * null if the account was deleted meanwhile. The caller has checked the password.
  */
 export async function imposePassword({ em, passwords, mail }: ImposeDeps, { user, password }: Order): Promise<number | null> {
   const passwordHash = await passwords.hash(password, operator);

@@ -19,7 +19,7 @@ type Deps = {
 };
 export type VerificationOutcome = 'queued' | 'verified-already' | 'no-address' | 'mail-off';
 
-/** Has a link sent to the viewer's address. */
+/** Mails a link to the viewer's address. */
 export async function requestEmailVerification({ em, viewer, client, throttle, mail }: Deps): Promise<VerificationOutcome | Throttled> {
   if (!mail) return 'mail-off';
   const user = await em.getRepository(User).findById(viewer.userId);
@@ -34,7 +34,7 @@ export async function requestEmailVerification({ em, viewer, client, throttle, m
 
 export type EmailOutcome = 'verified' | 'changed' | 'dead-link';
 
-/** Takes a link out of a mailbox as proof that somebody reads it: the account's own, or the one that is to take its place. */
+/** Accepts a link as proof that its user reads the mailbox: the account's own address, or the one that is to replace it. */
 export function verifyEmail(deps: Omit<Deps, 'viewer'>, token: string): Promise<EmailOutcome | Throttled> {
   const attempt = { budget: 'linkPerAddress', of: addressBlock(deps.client.ipAddress) } as const;
   return deps.throttle.attempt([attempt], () => tryLink(deps, token), { counts: (outcome) => outcome === 'dead-link' });
@@ -58,7 +58,7 @@ async function tryLink({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'
   return outcome;
 }
 
-/** The old mailbox hears of it: it may be the only one its owner still reads. */
+/** The old mailbox gets a notice: it may be the only one that the owner still reads. */
 async function changeAddress({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'>, user: User, email: string): Promise<void> {
   if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'EMAIL_CHANGED', recipient: user.email });
   user.email = email;

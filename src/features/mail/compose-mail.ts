@@ -5,7 +5,7 @@ import { type Letter, letters, letterToSeveral } from './letters.ts';
 import { type ClaimedMail, mailKinds } from './mail.ts';
 import { shownName } from './shown-name.ts';
 
-/** Writes a queued mail, with a fresh link each time it is tried; null when it is not wanted any more. One of nobody is written too. */
+/** Writes a queued mail, with a fresh link each time it is tried; null if it is no longer wanted. A rehearsed mail is written too. */
 export async function composeMail(em: EntityManager, mail: ClaimedMail, settings: MailSettings): Promise<Letter | null> {
   const { kind, username, isVerified } = mail;
   if (kind === 'PASSWORD_RESET') return composeReset(em, mail, settings);

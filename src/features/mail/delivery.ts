@@ -13,7 +13,7 @@ import type { LabelledLink, Letter } from './letters.ts';
 export type Delivery = {
   /** @throws when it was not taken */
   readonly deliver: (recipient: string, letter: Letter) => Promise<void>;
-  /** Takes about as long and sends nothing, for an address that nobody has. @throws when the server is away */
+  /** Takes about as long and sends nothing, for an address that no account has. @throws when the server is away */
   readonly rehearse: (letter: Letter) => Promise<void>;
 };
 
@@ -35,7 +35,7 @@ export function createDelivery(settings: MailSettings, log: Log): Delivery {
   };
 }
 
-/** Whether a server refused this recipient or this text for good. Refusals of the sender or the password are the operator's to mend. */
+/** Whether a server refused this recipient or this text for good. A refused sender or password is for the operator to mend. */
 export const isRefusedForGood = (error: unknown): boolean =>
   error instanceof Error &&
   'responseCode' in error &&
@@ -69,7 +69,7 @@ const smtpOptions = (url: string, timeout: number) => ({
   dnsTimeout: timeout,
 });
 
-/** Waits at most `timeout` milliseconds for anything, and three times that for a whole mail: a server may also answer drop by drop. */
+/** Waits at most `timeout` milliseconds for anything, and three times that for a whole mail: a server may also answer byte by byte. */
 function createSmtp(url: string, timeout: number) {
   const transport = createTransport(smtpOptions(url, timeout));
   const writer = createTransport({ streamTransport: true, buffer: true });
@@ -84,7 +84,7 @@ function createSmtp(url: string, timeout: number) {
   return { send, rehearse };
 }
 
-/** Connects to an SMTP server and logs in, where the URL says as whom, but sends nothing. Waits as long as for a mail. @throws what went wrong */
+/** Connects to an SMTP server and logs in if the URL names a user, but sends nothing. Waits as long as for a mail. @throws what went wrong */
 export async function verifySmtp(url: string, timeout: number): Promise<void> {
   const socket = new Socket({ signal: AbortSignal.timeout(3 * timeout) });
   await createTransport({ ...smtpOptions(url, timeout), socket, forceAuth: new URL(url).username !== '' }).verify();

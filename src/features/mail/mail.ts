@@ -4,11 +4,11 @@ import type { LinkPurpose } from '../links/link.ts';
 import { User } from '../users/user.ts';
 
 type Rules = {
-  /** What its link is for; null: the mail only tells what happened. */
+  /** What its link is for; null: the mail is a notice without a link. */
   readonly link: LinkPurpose | null;
   /**
-   * Who can have it sent; null: the server itself tells what happened to an account. When a mailbox has had enough, what anybody can ask
-   * for is dropped, as they can ask again; the rest waits.
+   * Who can ask for it; null: the server sends it by itself, as a notice. When a mailbox has had enough, mails that anybody can ask for
+   * are dropped, as people can ask again; the others wait.
    */
   readonly askedBy: 'anybody' | 'staff' | null;
 };
@@ -44,14 +44,14 @@ const MailSchema = defineEntity({
     /** Null: nothing is sent, see `rehearsedAt`. */
     user: () => p.manyToOne(User).deleteRule('cascade').nullable(),
     kind: p.string().length(40).$type<MailKind>(),
-    /** Empty for mails with a link: a newer one takes the place of an older. The recipient for notices: none may push out another. */
+    /** Empty for mails with a link: a newer one replaces an older. The recipient for notices, so that none replaces another. */
     slot: p.string().length(254).default(''),
     recipient: p.string().length(254),
-    /** Whether the account may speak to that mailbox: its address is verified there, or no older account has it. */
+    /** Whether the account is trusted to write to that mailbox: it has verified the address, or no older account has it. */
     isTrusted: p.boolean().default(false),
-    /** Null: nothing is to be sent; the row only keeps the next one from following too soon. */
+    /** Null: nothing is to be sent; the row only keeps the next mail from following too soon. */
     requestedAt: p.datetime().nullable(),
-    /** In place of `requestedAt` where nobody has the address: the same work, but for the sending, so that its time tells nothing. */
+    /** In place of `requestedAt` if no account has the address: the same work without the sending, so that its time tells nothing. */
     rehearsedAt: p.datetime().nullable(),
     /** Since the last success. */
     attempts: p.integer().default(0),
@@ -59,13 +59,13 @@ const MailSchema = defineEntity({
   },
 });
 
-/** A mail to send to somebody about their account. It holds neither text nor link: both are made at the moment of sending. */
+/** A mail to send to a user about the account. It holds neither text nor link: both are made at the moment of sending. */
 export class Mail extends MailSchema.class {}
 MailSchema.setClass(Mail);
 
 /**
- * SQL that ends an insert into `mails`. Requests for what is queued already become one, and one that failed gets another try; the
- * minute between two mails is kept.
+ * SQL that ends an insert into `mails`. A request for a mail that is queued already merges with it, and a mail that failed gets another
+ * try; the minute between two mails is kept.
  */
 export const coalesce = `
   on conflict (user_id, kind, slot) do update
@@ -79,20 +79,20 @@ type MailOrder = {
   readonly recipient: string;
 };
 
-/** A mail that is this worker's to send for the next minute. */
+/** A mail that this worker has claimed for the next minute. */
 export type ClaimedMail = {
   readonly id: string;
   readonly kind: MailKind;
   readonly recipient: string;
   readonly isTrusted: boolean;
-  /** Null, as the username: nobody has the address, and nothing is sent. */
+  /** Null, as the username is, if no account has the address; nothing is sent. */
   readonly userId: number | null;
   readonly username: string | null;
   /** Whether the account has proved that it reads this mailbox. */
   readonly isVerified: boolean;
   /** As PostgreSQL writes it: to the microsecond, which a Date would cut off. */
   readonly requestedAt: string;
-  /** This one included. */
+  /** Including this one. */
   readonly attempts: number;
 };
 
@@ -109,12 +109,12 @@ export class MailRepository extends EntityRepository<Mail> {
     );
   }
 
-  /** Takes what is queued of a kind back. */
+  /** Takes back the queued mails of a kind. */
   async cancel(userId: number, kind: MailKind): Promise<void> {
     await this.em.execute('update mails set requested_at = null where user_id = ? and kind = ?', [userId, kind]);
   }
 
-  /** Takes the next mail that is due. A worker that dies over it loses it to another after a minute. */
+  /** Takes the next mail that is due. If the worker dies, another one takes the mail after a minute. */
   async claim(): Promise<ClaimedMail | null> {
     const [row] = await this.em.execute<ClaimedMail[]>(
       `update mails m set attempts = m.attempts + 1, next_attempt_at = now() + interval '1 minute'
@@ -129,7 +129,7 @@ export class MailRepository extends EntityRepository<Mail> {
     return row ?? null;
   }
 
-  /** Ends a mail that was sent or need not be. What was requested meanwhile stays queued, for a minute later. */
+  /** Settles a mail that was sent or is not needed. A request made meanwhile stays queued, for a minute later. */
   async settle({ id, requestedAt }: ClaimedMail): Promise<void> {
     await this.em.execute(
       `update mails
@@ -145,7 +145,7 @@ export class MailRepository extends EntityRepository<Mail> {
     await this.em.execute('update mails set attempts = 0, next_attempt_at = now() + make_interval(secs => ?) where id = ?', [seconds, id]);
   }
 
-  /** Puts a mail off: for one minute, two, four, up to an hour; after three days for good. Whether it will be tried again. */
+  /** Puts a mail off: for one minute, two, four, up to an hour; after three days it gives up. Whether the mail will be tried again. */
   async putOff({ id }: ClaimedMail): Promise<boolean> {
     const [row] = await this.em.execute(
       `update mails
@@ -157,7 +157,7 @@ export class MailRepository extends EntityRepository<Mail> {
     return row?.isQueued === true;
   }
 
-  /** How many wait to be sent, counted up to `limit`. */
+  /** How many mails wait to be sent, counted up to `limit`. */
   async countQueued(limit: number): Promise<number> {
     const [row] = await this.em.execute(
       'select count(*)::int as queued from (select 1 from mails where requested_at is not null limit ?) as some_mails',
@@ -167,7 +167,7 @@ export class MailRepository extends EntityRepository<Mail> {
   }
 }
 
-/** Deletes at most `limit` rows that say no more than that a mail went out over a minute ago. How many. */
+/** Deletes at most `limit` rows of mails that were settled over a minute ago. How many. */
 export async function sweepSettledMails(em: EntityManager, limit: number): Promise<number> {
   const rows = await em.execute(
     `delete from mails where id in (

@@ -9,7 +9,7 @@ const SecurityEventKind = builder.enumType('SecurityEventKind', {
   values: Object.fromEntries(Object.entries(securityEventKinds).map(([kind, description]) => [kind, { description }])),
 });
 
-/** People learn that staff acted on their account, not who, from where or with what; staff do. */
+/** Users learn that staff acted on their account; only staff learn who did, from where and with which program. */
 const isHidden = ({ actorId }: SecurityEvent, viewer: Viewer | null): boolean => typeof actorId === 'number' && !viewer?.isStaff;
 
 const SecurityEventType = builder.objectRef<SecurityEvent>('SecurityEvent').implement({

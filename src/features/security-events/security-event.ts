@@ -16,7 +16,7 @@ export const securityEventKinds = {
   PASSWORD_RESET: 'The password was set through a link sent by mail.',
   EMAIL_CHANGED: 'The email address was changed.',
   PASSWORD_RESET_SENT: 'A member of staff had a link for a password reset sent.',
-  // These are written by a trigger, whoever does it.
+  // A trigger writes these, also for changes made past this server.
   ACCOUNT_DEACTIVATED: 'The account was deactivated.',
   ACCOUNT_ACTIVATED: 'The account was activated again.',
   STAFF_GRANTED: 'The user became staff.',
@@ -34,32 +34,32 @@ const SecurityEventSchema = defineEntity({
   indexes: [{ properties: ['user', 'id'] }],
   properties: {
     id: p.bigint('string').primary(),
-    /** Null where nobody has the username that was tried: refusals cost the same whoever they are about. */
+    /** Null if no account has the username that was tried: every refusal costs the same. */
     user: () => p.manyToOne(User).nullable().deleteRule('cascade'),
     kind: p.string().length(40).$type<SecurityEventKind>(),
     happenedAt: p.datetime().defaultRaw('now()'),
     ipAddress: p.string().length(45).nullable(),
     userAgent: p.string().length(300).default(''),
-    /** Which token did it, or was affected; it may be gone by now. */
+    /** The token that did it or was affected; it may no longer exist. */
     tokenId: p.bigint('string').nullable(),
     tokenName: p.string().length(150).default(''),
-    /** Which member of staff did it; null when the owner, nobody or somebody past this server did. They may be gone by now. */
+    /** The member of staff who did it, who may no longer exist; null if the owner did, or a change past this server. */
     actorId: p.integer().nullable(),
     actorUsername: p.string().length(150).default(''),
   },
 });
 
-/** Something that matters to the safety of an account: what, when, from where, by which token. Never a secret. */
+/** An event that concerns the security of an account: what happened, when, from where, by which token. It never holds a secret. */
 export class SecurityEvent extends SecurityEventSchema.class {}
 SecurityEventSchema.setClass(SecurityEvent);
 
-/** A member of staff who does something to somebody's account. */
+/** A member of staff who acts on another user's account. */
 export type Actor = Pick<User, 'id' | 'username'>;
 
 type Happening = {
-  /** Null when nobody has the name that was tried. */
+  /** Null if no account has the name that was tried. */
   readonly user: User | null;
-  /** Null for what no request did, such as a token reaching its end. */
+  /** Null for what no request did, such as the expiry of a token. */
   readonly client: Client | null;
   readonly token?: { readonly id: string; readonly name: string };
   /** The member of staff who did it. */
@@ -71,15 +71,15 @@ const knownKinds = Object.keys(securityEventKinds).filter(isKnown);
 
 export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
   /**
-   * A person's events, the latest first, from a replica. Those of a kind that only a newer version knows are left out: during an upgrade
-   * both run on one database. @param after only those before this id
+   * A user's events, newest first, from a replica. Kinds that only a newer version knows are left out: during an upgrade both versions
+   * run on one database. @param after only those before this id
    */
   latest(userId: number, { after, limit }: { after: string | null; limit: number }): Promise<SecurityEvent[]> {
     const where = { user: userId, kind: { $in: knownKinds }, ...(after && { id: { $lt: after } }) };
     return this.find(where, { orderBy: { id: 'desc' }, limit, connectionType: 'read' });
   }
 
-  /** Notes at once, by itself, what befell an account; when its owner is deleting it meanwhile, it befell nobody. */
+  /** Writes an event at once, on its own. If the account is being deleted meanwhile, the event has no user. */
   async recordAlone(kind: SecurityEventKind, { userId, client }: { userId: number | null; client: Client }): Promise<void> {
     await this.em.execute(
       `insert into security_events (user_id, kind, ip_address, user_agent)
@@ -88,14 +88,14 @@ export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
     );
   }
 
-  /** Notes what happened; the caller flushes, so that the event and its cause are written together or not at all. */
+  /** Records what happened; the caller flushes, so that the event and its cause are written together or not at all. */
   record(kind: SecurityEventKind, { user, client, token, actor }: Happening): void {
     const from = client ? { ipAddress: client.ipAddress, userAgent: client.userAgent } : {};
     const by = actor && { actorId: actor.id, actorUsername: actor.username };
     this.create({ kind, user, ...from, ...by, ...(token && { tokenId: token.id, tokenName: token.name }) });
   }
 
-  /** Tells the trigger that notes changes of what an account may do who makes them in this transaction. */
+  /** Tells the trigger that records changes of rights who makes them in this transaction. */
   async attribute({ actor, client }: { actor: Actor; client: Client }): Promise<void> {
     const act = { actorId: actor.id, actorUsername: actor.username, ...client };
     await this.em.execute("select set_config('graphql_token_auth.act', ?, true)", [JSON.stringify(act)]);

@@ -29,7 +29,7 @@ type Deps = {
 export type Registration = Profile & { readonly password: string };
 export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | Throttled | 'closed';
 
-/** Makes an account and its first key, both or neither. Reports every problem of the input at once. */
+/** Creates an account and its first key, both or neither. Reports all problems of the input at once. */
 export async function register(deps: Deps, registration: Registration): Promise<RegisterOutcome> {
   if (!deps.registrationOpen) return 'closed';
   const of = addressBlock(deps.client.ipAddress);
@@ -52,7 +52,7 @@ async function tryToRegister({ em, passwords, usernames, ...deps }: Deps, { pass
   return account;
 }
 
-/** Null when somebody took the name since it was checked. */
+/** Null if the name was taken since it was checked. */
 async function createAccount(
   { em, tokenPolicy, client, mail }: Pick<Deps, 'em' | 'tokenPolicy' | 'client' | 'mail'>,
   profile: Profile,

@@ -12,14 +12,14 @@ import { type Act, type ActRefusal, actOn, type Deps } from './act-on.ts';
 type Standing = { readonly isActive: boolean } | { readonly isStaff: boolean } | { readonly isSuperuser: boolean };
 
 /**
- * Changes what another user's account may do, from their next request on, and tells its owner by mail. A trigger notes it; no change
- * leaves no note.
+ * Changes what another user's account may do, from their next request on, and tells its owner by mail. A trigger records it; without
+ * a change, it records nothing.
  */
 export async function setStanding({ mail, ...deps }: Deps & { readonly mail: Mailer | null }, id: string, standing: Standing) {
   const by = 'isActive' in standing ? 'staff' : 'superuser';
   const outcome = await actOn(deps, { id, by }, async ({ em, target }): Promise<User | ActRefusal> => {
     const kind = noticeOf(target, standing);
-    if ('isActive' in standing && standing.isActive) await clearFailures(em, attemptKey(target.username)); // open means that its owner can log in
+    if ('isActive' in standing && standing.isActive) await clearFailures(em, attemptKey(target.username)); // so that the owner can log in
     if (kind && mail) await em.getRepository(Mail).enqueue({ user: target, kind, recipient: target.email });
     return Object.assign(target, standing);
   });
@@ -27,21 +27,21 @@ export async function setStanding({ mail, ...deps }: Deps & { readonly mail: Mai
   return outcome;
 }
 
-/** What the owner is told: nothing when nothing changes, nor when staff rights are taken away. */
+/** The notice that the owner gets; none if nothing changes or staff rights are taken away. */
 function noticeOf({ isActive, isStaff, isSuperuser }: User, standing: Standing): MailKind | null {
   if ('isActive' in standing && standing.isActive !== isActive) return isActive ? 'ACCOUNT_DEACTIVATED' : 'ACCOUNT_ACTIVATED';
   if ('isStaff' in standing && standing.isStaff && !isStaff) return 'STAFF_GRANTED';
   return 'isSuperuser' in standing && standing.isSuperuser && !isSuperuser ? 'SUPERUSER_GRANTED' : null;
 }
 
-/** Ends all tokens of somebody. How many. */
+/** Revokes all tokens of a user. Returns how many. */
 export const revokeUserTokens = (deps: Deps, id: string): Promise<number | ActRefusal> =>
   actOn(deps, { id, by: 'staff', toOneself: true }, ({ em, actor, target }) => endTokens(em, { user: target, client: deps.client, actor }));
 
 type ResetOutcome = 'queued' | 'inactive' | 'no-address' | 'no-password';
 export type SendResetOutcome = ResetOutcome | ActRefusal | 'mail-off';
 
-/** Has the link of requestPasswordReset sent to somebody’s own mailbox: staff neither choose nor see a password. */
+/** Mails a link for resetPassword to the user's own mailbox: staff neither choose nor see a password. */
 export async function sendPasswordReset({ mail, ...deps }: Deps & { readonly mail: Mailer | null }, id: string): Promise<SendResetOutcome> {
   if (!mail) return 'mail-off';
   const outcome = await actOn(deps, { id, by: 'staff', toOneself: true }, async ({ em, actor, target }) => {
@@ -56,7 +56,7 @@ export async function sendPasswordReset({ mail, ...deps }: Deps & { readonly mai
   return outcome;
 }
 
-/** What would keep the link from being sent. */
+/** Why the link cannot be sent; null if it can. */
 function obstacleOf({ isActive, email, passwordHash }: Act['target']): Exclude<ResetOutcome, 'queued'> | null {
   if (!isActive) return 'inactive';
   if (email === '') return 'no-address';

@@ -9,10 +9,10 @@ import { User } from '../users/user.ts';
 
 type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly mail: Mailer | null };
 
-/** A profile that is normalised and checked. Null for a password: the account cannot log in until it is given one. */
+/** The profile is normalised and checked. Without a password, the account cannot log in until it gets one. */
 export type NewSuperuser = { profile: Profile; password: string | null };
 
-/** Makes an account that may look after all others, and tells its mailbox. The name may have been taken since it was checked. */
+/** Creates a superuser's account and sends it a notice. The name may have been taken since it was checked. */
 export async function createSuperuser(
   { em, passwords, mail }: Deps,
   { profile, password }: NewSuperuser,

@@ -26,7 +26,7 @@ type Deps = {
 type Order = { readonly name: string; readonly password: string; readonly expiresAt: Date | null };
 export type CreateTokenOutcome = NewToken | { errors: FieldError[] } | Throttled;
 
-/** Issues a named key for a script and tells the owner by mail. Asks for the password again: a token must not be able to multiply. */
+/** Issues a named key for a script and informs the owner by mail. Asks for the password again, so that a stolen token cannot create others. */
 export async function createToken(deps: Deps, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
   const errors = [
     ...onField('name', trim(name, TOKEN_NAME_MAX_LENGTH) === '' ? [blank] : problemsOfText(name, TOKEN_NAME_MAX_LENGTH)),
@@ -47,7 +47,7 @@ export async function createToken(deps: Deps, { name, password, expiresAt }: Ord
   return outcome;
 }
 
-const LAST_YEAR = Date.UTC(9999, 11, 31, 23, 59, 59); // what comes after has no form that PostgreSQL and JavaScript share
+const LAST_YEAR = Date.UTC(9999, 11, 31, 23, 59, 59); // PostgreSQL and JavaScript write later dates differently
 
 function problemsOfEnd(expiresAt: Date, { maxExpiry }: TokenPolicy): Problem[] {
   if (expiresAt.getTime() <= Date.now()) return [inThePast];

@@ -12,10 +12,10 @@ type Deps = { readonly em: EntityManager; readonly tokenPolicy: TokenPolicy; rea
 /** The name of tokens issued on the command line. */
 const COMMAND_LINE = 'Command line';
 
-/** With `reset` the new key replaces all that the person holds. */
+/** With `reset`, the new key replaces all others of the user. */
 type Order = { readonly username: string; readonly reset: boolean };
 
-/** Issues a key without asking for a password, for the command line, and tells the owner by mail; null when nobody has the username. */
+/** Issues a key without asking for a password, for the command line, and informs the owner by mail; null if there is no such user. */
 export function grantToken({ em, tokenPolicy, mail }: Deps, { username, reset }: Order): Promise<string | null> {
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
@@ -29,9 +29,9 @@ export function grantToken({ em, tokenPolicy, mail }: Deps, { username, reset }:
   });
 }
 
-const PEOPLE = 500; // in a transaction
+const PEOPLE = 500; // in one transaction
 
-/** Issues a key to every active person who has none that signs in. Yields what each small transaction has committed. */
+/** Issues a key to every active user who has no live one. Yields what each small transaction has committed. */
 export async function* grantMissingTokens({ em, tokenPolicy }: Omit<Deps, 'mail'>): AsyncGenerator<readonly IssuedKey[]> {
   const issue = (after: number): Promise<IssuedPart> =>
     em.fork().transactional((transaction) => issueTokensToNext(transaction, { after, people: PEOPLE, name: COMMAND_LINE }, tokenPolicy));

@@ -9,7 +9,7 @@ const changes: { readonly [Kind in SecurityEventKind]?: TokenChange } = {
   TOKEN_REVOKED: 'revoked',
 };
 
-/** Counts tokens by the security events that are written with them, so that no way to issue or end one can forget to. */
+/** Counts tokens by the security events that are written with them, so that no use case can forget to count. */
 export const tokenCounter = (count: (change: TokenChange, by: number) => void): EventSubscriber<SecurityEvent> => ({
   getSubscribedEntities: () => [SecurityEvent],
   afterCreate({ entity }: EventArgs<SecurityEvent>) {

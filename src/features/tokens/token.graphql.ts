@@ -5,7 +5,7 @@ import { createToken } from './create-token.ts';
 import { revokeTokens } from './revoke-tokens.ts';
 import { Token } from './token.ts';
 
-/** A token, and whether it is the one that asks. */
+/** A token, and whether the request uses it. */
 type OwnToken = { readonly token: Token; readonly current: boolean };
 
 const TokenType = builder.objectRef<OwnToken>('Token').implement({
