@@ -47,7 +47,7 @@ export function createPostOffice({ em, settings, throttle, log, count, every = 2
   const openLane = () => {
     if (stopped || lanes.size >= LANES) return;
     const lane = work()
-      .catch((err: unknown) => log.warn({ err }, 'the queue of mails could not be worked off'))
+      .catch((err: unknown) => log.warn({ err }, 'the mail queue could not be processed'))
       .finally(() => lanes.delete(lane));
     lanes.add(lane);
   };
