@@ -8,7 +8,7 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, invalidLink, onField, type Problem } from '../../shared/field-errors.ts';
-import { problemsOfText } from '../../shared/text.ts';
+import { problemsOfText, trim } from '../../shared/text.ts';
 import { Link } from '../links/link.ts';
 import { PasswordResetRequest } from '../mail/password-reset-request.ts';
 import { EMAIL_MAX_LENGTH } from '../users/email.ts';
@@ -34,7 +34,7 @@ export async function requestPasswordReset({ em, throttle, client, mail }: Omit<
     { budget: 'mailsPerAddress', of },
   ]);
   if (throttled) return throttled;
-  await em.getRepository(PasswordResetRequest).add(email.trim());
+  await em.getRepository(PasswordResetRequest).add(trim(email, EMAIL_MAX_LENGTH));
   mail.nudge();
   return [];
 }
@@ -42,7 +42,7 @@ export async function requestPasswordReset({ em, throttle, client, mail }: Omit<
 /** Imported accounts keep their addresses, so any text that could be one is looked up. Its length is measured before it is trimmed. */
 function problemsOfLookup(email: string): Problem[] {
   const problems = problemsOfText(email, EMAIL_MAX_LENGTH);
-  return problems.length === 0 && email.trim() === '' ? [blank] : problems;
+  return problems.length === 0 && trim(email, EMAIL_MAX_LENGTH) === '' ? [blank] : problems;
 }
 
 type Reset = { readonly token: string; readonly newPassword: string };
