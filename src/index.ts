@@ -1,4 +1,4 @@
-export { User } from './features/users/user.entity.ts';
+export { User } from './features/users/user.ts';
 export { builder } from './graphql/builder.ts';
 export { connectionType, idCursor, pageArgs, pageSize } from './graphql/connection.graphql.ts';
 export { connectionOf } from './graphql/connection.ts';

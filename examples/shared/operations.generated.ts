@@ -5,35 +5,35 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** A username and its password. */
 export type LoginInput = {
-  /** The password. */
+  /** The password of the account. */
   password: string;
-  /** Spelled as it was registered. */
+  /** The username as it was registered; case matters. */
   username: string;
 };
 
 /** A new account. */
 export type RegisterInput = {
-  /** At most 254 characters. */
+  /** Optional; at most 254 characters. A server that sends mail sends a link to verify it. */
   email?: string | null | undefined;
-  /** At most 150 characters. */
+  /** Optional; at most 150 characters. */
   firstName?: string | null | undefined;
-  /** At most 150 characters. */
+  /** Optional; at most 150 characters. */
   lastName?: string | null | undefined;
-  /** At most 4096 characters, not common, not like the rest of the account. */
+  /** From 8 characters (or the minimum this server sets) to 4096. Not a common password, not only digits, and not similar to the username, the name or the email address. */
   password: string;
-  /** Letters, digits and @/./+/-/_ only, at most 150 characters, unique whatever the case. */
+  /** At most 150 letters, digits and @/./+/-/_. Unique regardless of case. */
   username: string;
 };
 
-/** What came by mail, and a new password. */
+/** The token from a mail, and a new password. */
 export type ResetPasswordInput = {
-  /** As in register. One that will not do leaves the link as it is. */
+  /** The new password: from 8 characters (or the minimum this server sets) to 4096, with the same rules as in register. If it is refused, the link still works. */
   newPassword: string;
-  /** From the link. It works once and for 60 minutes, until the password or the address changes. */
+  /** The token from the link. It works once, for 60 minutes, unless the password or the address changes. */
   token: string;
 };
 
-/** Why a token no longer signs anybody in. */
+/** Why a token stopped working. */
 export type TokenEnd =
   /** It reached the end of its time. */
   | 'EXPIRED'

@@ -69,7 +69,7 @@ describe('somebody in front of GraphiQL', () => {
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByRole('link', { name: 'Query' }).click();
     await page.getByRole('link', { name: 'hello' }).click();
-    await page.getByText('Greets whoever holds a valid token.').waitFor();
+    await page.getByText('A greeting, for trying out a token. Needs a token.').waitFor();
   });
 
   it('caused no request to anywhere else, no error but the refusal, and nothing that the page’s policy forbids', () => {

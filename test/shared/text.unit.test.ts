@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { normaliseEmail, problemsOfEmail } from '../../src/features/users/email.ts';
 import { normaliseName } from '../../src/features/users/profile.ts';
-import { userIdOf } from '../../src/features/users/user.repository.ts';
+import { userIdOf } from '../../src/features/users/user.ts';
 import { placeOf } from '../../src/features/users/user-order.ts';
 import { attemptKey, canonicalUsername, normaliseUsername, problemsOfUsername, spellingsOf } from '../../src/features/users/username.ts';
 import { idCursor } from '../../src/graphql/connection.graphql.ts';

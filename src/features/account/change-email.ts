@@ -7,11 +7,11 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, emailUnchanged, onField, type Problem, passwordIncorrect } from '../../shared/field-errors.ts';
-import { Link } from '../links/link.entity.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Link } from '../links/link.ts';
+import { Mail } from '../mail/mail.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { normaliseEmail, problemsOfEmail } from '../users/email.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 
 type Deps = {
   readonly em: EntityManager;
@@ -23,7 +23,7 @@ type Deps = {
 };
 type Wish = { readonly password: string; readonly newEmail: string };
 
-/** Has a link sent to another address. The account changes when that is opened; until then all stays as it is. */
+/** Mails a link to the new address. The account changes when the link is opened, and not before. */
 export async function changeEmail({ em, mail, ...deps }: Deps, { password, newEmail }: Wish): Promise<Outcome> {
   if (!mail) return 'mail-off';
   const incorrect = onField('password', [passwordIncorrect]);
@@ -38,7 +38,7 @@ export async function changeEmail({ em, mail, ...deps }: Deps, { password, newEm
   const isDone = await em.transactional(async (transaction) => {
     if (!(await transaction.getRepository(User).lockUnchanged(user))) return false;
     await transaction.getRepository(Link).endAll(user.id, 'email-change');
-    await enqueue(transaction, { user, kind: 'EMAIL_CHANGE', recipient: email });
+    await transaction.getRepository(Mail).enqueue({ user, kind: 'EMAIL_CHANGE', recipient: email });
     return true;
   });
   mail.nudge();

@@ -8,7 +8,7 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { onField, passwordIncorrect } from '../../shared/field-errors.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { setPassword } from './set-password.ts';
 
 type Deps = {
@@ -21,7 +21,7 @@ type Deps = {
 };
 type Passage = { readonly currentPassword: string; readonly newPassword: string };
 
-/** Gives the viewer another password. All their other tokens end with it. What is wrong; empty when it was done. */
+/** Changes the viewer's password and revokes all other tokens of the account. Returns what is wrong; empty if it was done. */
 export async function changePassword({ em, client, mail, ...deps }: Deps, { currentPassword, newPassword }: Passage): Promise<Outcome> {
   const { passwords, viewer } = deps;
   const incorrect = onField('currentPassword', [passwordIncorrect]);

@@ -6,7 +6,7 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { onField, passwordIncorrect } from '../../shared/field-errors.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 
 type Deps = {
   readonly em: EntityManager;
@@ -16,7 +16,7 @@ type Deps = {
   readonly client: Client;
 };
 
-/** Deletes the viewer's account and, by the foreign keys, all that is tied to it. */
+/** Deletes the viewer's account and, through the foreign keys, everything that belongs to it. */
 export async function deleteAccount({ em, ...deps }: Deps, password: string): Promise<Outcome> {
   const incorrect = onField('password', [passwordIncorrect]);
   const user = await confirmPassword({ em, ...deps }, password);

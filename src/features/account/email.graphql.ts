@@ -3,8 +3,7 @@ import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
 import { invalidLink, onField } from '../../shared/field-errors.ts';
 import { type Status, statuses } from '../../shared/statuses.ts';
 import { changeEmail } from './change-email.ts';
-import { requestEmailVerification, type VerificationOutcome } from './request-email-verification.ts';
-import { verifyEmail } from './verify-email.ts';
+import { requestEmailVerification, type VerificationOutcome, verifyEmail } from './verify-email.ts';
 
 const RequestEmailVerificationPayload = plainPayload('requestEmailVerification');
 
@@ -17,7 +16,8 @@ const verificationStatuses: Record<VerificationOutcome, Status> = {
 
 builder.mutationField('requestEmailVerification', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'Has a link for verifyEmail sent to one’s address, unless that is verified; at most one a minute.',
+    description:
+      'Mails a link for verifyEmail to the address of the signed-in user, unless it is verified; at most once a minute. Needs a token.',
     type: RequestEmailVerificationPayload,
     nullable: true,
     resolve: async (_root, _args, { deps, viewer }) => {
@@ -28,8 +28,10 @@ builder.mutationField('requestEmailVerification', (t) =>
 );
 
 const VerifyEmailInput = builder.inputType('VerifyEmailInput', {
-  description: 'What came by mail.',
-  fields: (t) => ({ token: t.string({ description: 'From the link. It works once and for a day, until the address changes.' }) }),
+  description: 'The token from a mail.',
+  fields: (t) => ({
+    token: t.string({ description: 'The token from the link. It works once, for 24 hours, unless the address changes.' }),
+  }),
 });
 
 const VerifyEmailPayload = plainPayload('verifyEmail');
@@ -37,11 +39,11 @@ const VerifyEmailPayload = plainPayload('verifyEmail');
 builder.mutationField('verifyEmail', (t) =>
   t.field({
     description:
-      'Opens a link that requestEmailVerification, register or changeEmail sent: the address is verified, or the new one takes the place of the old.',
+      'Verifies the address that register or requestEmailVerification sent a link to. After changeEmail, the new address replaces the old one.',
     type: VerifyEmailPayload,
     authScopes: { public: true },
     credentials: true,
-    args: { input: t.arg({ type: VerifyEmailInput, description: 'The token.' }) },
+    args: { input: t.arg({ type: VerifyEmailInput, description: 'The token from the mail.' }) },
     resolve: async (_root, { input }, { deps }) => {
       const outcome = await verifyEmail(deps(), input.token);
       if (typeof outcome === 'object') return { status: statuses.throttled(outcome.retryAfter) };
@@ -52,10 +54,10 @@ builder.mutationField('verifyEmail', (t) =>
 );
 
 const ChangeEmailInput = builder.inputType('ChangeEmailInput', {
-  description: 'Another email address.',
+  description: 'A new email address.',
   fields: (t) => ({
-    password: t.string({ description: 'One’s password, once more.' }),
-    newEmail: t.string({ description: 'At most 254 characters.' }),
+    password: t.string({ description: 'The password of the signed-in user, as a confirmation.' }),
+    newEmail: t.string({ description: 'The new address; at most 254 characters.' }),
   }),
 });
 
@@ -64,11 +66,12 @@ const ChangeEmailPayload = plainPayload('changeEmail');
 builder.mutationField('changeEmail', (t) =>
   t.withAuth({ authenticated: true }).field({
     description:
-      'Has a link for verifyEmail sent to the new address, at most one a minute. The old address stays until that is opened, and then hears of it.',
+      'Mails a link for verifyEmail to the new address, at most once a minute. The account keeps the old address until the link is opened; ' +
+      'then a mail informs the old address. Needs a token.',
     type: ChangeEmailPayload,
     nullable: true,
     credentials: true,
-    args: { input: t.arg({ type: ChangeEmailInput, description: 'Where mails are to go.' }) },
+    args: { input: t.arg({ type: ChangeEmailInput, description: 'The new address and the password.' }) },
     resolve: async (_root, { input }, { deps, viewer }) =>
       payloadOf(await changeEmail({ ...deps(), viewer }, input), statuses.emailChangeRequested),
   }),

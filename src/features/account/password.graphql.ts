@@ -2,14 +2,15 @@ import { builder } from '../../graphql/builder.ts';
 import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
 import { statuses } from '../../shared/statuses.ts';
 import { changePassword } from './change-password.ts';
-import { requestPasswordReset } from './request-password-reset.ts';
-import { resetPassword } from './reset-password.ts';
+import { requestPasswordReset, resetPassword } from './reset-password.ts';
 
 const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
-  description: 'The old password and the new one.',
+  description: 'The current password and the new one.',
   fields: (t) => ({
-    currentPassword: t.string({ description: 'The password as it is.' }),
-    newPassword: t.string({ description: 'As in register: at most 4096 characters, not common, not like the rest of the account.' }),
+    currentPassword: t.string({ description: 'The current password.' }),
+    newPassword: t.string({
+      description: 'The new password: from 8 characters (or the minimum this server sets) to 4096, with the same rules as in register.',
+    }),
   }),
 });
 
@@ -17,19 +18,19 @@ const ChangePasswordPayload = plainPayload('changePassword');
 
 builder.mutationField('changePassword', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'Sets another password, ends all of one’s other tokens at once and says so by mail.',
+    description: 'Sets a new password, revokes all other tokens of the signed-in user at once and informs the user by mail. Needs a token.',
     type: ChangePasswordPayload,
     nullable: true,
     credentials: true,
-    args: { input: t.arg({ type: ChangePasswordInput, description: 'Both passwords.' }) },
+    args: { input: t.arg({ type: ChangePasswordInput, description: 'The current password and the new one.' }) },
     resolve: async (_root, { input }, { deps, viewer }) =>
       payloadOf(await changePassword({ ...deps(), viewer }, input), statuses.passwordChanged),
   }),
 );
 
 const RequestPasswordResetInput = builder.inputType('RequestPasswordResetInput', {
-  description: 'Who forgot their password.',
-  fields: (t) => ({ email: t.string({ description: 'The email address of the account, in any case.' }) }),
+  description: 'The address of an account whose password is forgotten.',
+  fields: (t) => ({ email: t.string({ description: 'The email address of the account, in upper or lower case.' }) }),
 });
 
 const RequestPasswordResetPayload = plainPayload('requestPasswordReset');
@@ -37,22 +38,26 @@ const RequestPasswordResetPayload = plainPayload('requestPasswordReset');
 builder.mutationField('requestPasswordReset', (t) =>
   t.field({
     description:
-      'Has a mail sent with a link for each account that has that address. The answer is the same, and as quick, whether there is one or not. ' +
+      'Mails a link for resetPassword for each account with that address. The answer is the same, and takes as long, if there is none. ' +
       'A mailbox gets at most one such mail a minute, and a few an hour.',
     type: RequestPasswordResetPayload,
     authScopes: { public: true },
     credentials: true,
-    args: { input: t.arg({ type: RequestPasswordResetInput, description: 'Where to.' }) },
+    args: { input: t.arg({ type: RequestPasswordResetInput, description: 'The email address.' }) },
     resolve: async (_root, { input }, { deps }) =>
       payloadOf(await requestPasswordReset(deps(), input.email), statuses.passwordResetRequested),
   }),
 );
 
 const ResetPasswordInput = builder.inputType('ResetPasswordInput', {
-  description: 'What came by mail, and a new password.',
+  description: 'The token from a mail, and a new password.',
   fields: (t) => ({
-    token: t.string({ description: 'From the link. It works once and for 60 minutes, until the password or the address changes.' }),
-    newPassword: t.string({ description: 'As in register. One that will not do leaves the link as it is.' }),
+    token: t.string({ description: 'The token from the link. It works once, for 60 minutes, unless the password or the address changes.' }),
+    newPassword: t.string({
+      description:
+        'The new password: from 8 characters (or the minimum this server sets) to 4096, with the same rules as in register. ' +
+        'If it is refused, the link still works.',
+    }),
   }),
 });
 
@@ -60,11 +65,11 @@ const ResetPasswordPayload = plainPayload('resetPassword');
 
 builder.mutationField('resetPassword', (t) =>
   t.field({
-    description: 'Sets the password by a link that requestPasswordReset sent, ends all tokens of the account and says so by mail.',
+    description: 'Sets a new password with the token from a mail, revokes all tokens of the account and informs the user by mail.',
     type: ResetPasswordPayload,
     authScopes: { public: true },
     credentials: true,
-    args: { input: t.arg({ type: ResetPasswordInput, description: 'The token and the password.' }) },
+    args: { input: t.arg({ type: ResetPasswordInput, description: 'The token and the new password.' }) },
     resolve: async (_root, { input }, { deps }) => payloadOf(await resetPassword(deps(), input), statuses.passwordReset),
   }),
 );

@@ -1,15 +1,15 @@
 import { builder } from '../../graphql/builder.ts';
 import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
 import { statuses } from '../../shared/statuses.ts';
-import { userPayload } from '../users/user-payload.graphql.ts';
+import { userPayload } from '../users/user.graphql.ts';
 import { deleteAccount } from './delete-account.ts';
 import { updateProfile } from './update-profile.ts';
 
 const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
-  description: 'What to change. Whatever is left out, or null, stays as it is.',
+  description: 'The names to change. A name that is omitted or null stays as it is.',
   fields: (t) => ({
-    firstName: t.string({ required: false, description: 'At most 150 characters; empty to say none.' }),
-    lastName: t.string({ required: false, description: 'At most 150 characters; empty to say none.' }),
+    firstName: t.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
+    lastName: t.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
   }),
 });
 
@@ -17,10 +17,10 @@ const UpdateProfilePayload = userPayload('updateProfile');
 
 builder.mutationField('updateProfile', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'Changes one’s own names.',
+    description: 'Changes the names of the signed-in user. Needs a token.',
     type: UpdateProfilePayload,
     nullable: true,
-    args: { input: t.arg({ type: UpdateProfileInput, description: 'The names.' }) },
+    args: { input: t.arg({ type: UpdateProfileInput, description: 'The names to change.' }) },
     resolve: async (_root, { input: { firstName, lastName } }, { deps, viewer }) => {
       const outcome = await updateProfile({ ...deps(), viewer }, { firstName: firstName ?? null, lastName: lastName ?? null });
       if ('errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };
@@ -30,19 +30,19 @@ builder.mutationField('updateProfile', (t) =>
 );
 
 const DeleteAccountInput = builder.inputType('DeleteAccountInput', {
-  description: 'A confirmation.',
-  fields: (t) => ({ password: t.string({ description: 'One’s password, once more.' }) }),
+  description: 'The confirmation.',
+  fields: (t) => ({ password: t.string({ description: 'The password of the signed-in user, as a confirmation.' }) }),
 });
 
 const DeleteAccountPayload = plainPayload('deleteAccount');
 
 builder.mutationField('deleteAccount', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'Deletes one’s own account with all its tokens, at once and for good.',
+    description: 'Deletes the account of the signed-in user with all its tokens, immediately and permanently. Needs a token.',
     type: DeleteAccountPayload,
     nullable: true,
     credentials: true,
-    args: { input: t.arg({ type: DeleteAccountInput, description: 'The password.' }) },
+    args: { input: t.arg({ type: DeleteAccountInput, description: 'The confirmation.' }) },
     resolve: async (_root, { input }, { deps, viewer }) =>
       payloadOf(await deleteAccount({ ...deps(), viewer }, input.password), statuses.accountDeleted),
   }),

@@ -7,9 +7,12 @@ import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import { invalidLink, onField } from '../../shared/field-errors.ts';
-import { Link } from '../links/link.entity.ts';
-import { User } from '../users/user.entity.ts';
+import { blank, invalidLink, onField, type Problem } from '../../shared/field-errors.ts';
+import { problemsOfText, trim } from '../../shared/text.ts';
+import { Link } from '../links/link.ts';
+import { PasswordResetRequest } from '../mail/password-reset-request.ts';
+import { EMAIL_MAX_LENGTH } from '../users/email.ts';
+import { User } from '../users/user.ts';
 import { setPassword } from './set-password.ts';
 
 type Deps = {
@@ -19,11 +22,34 @@ type Deps = {
   readonly client: Client;
   readonly mail: Mailer | null;
 };
+
+/** Stores a request to reset the password of an address. It does the same for every address: a worker looks up the accounts. */
+export async function requestPasswordReset({ em, throttle, client, mail }: Omit<Deps, 'passwords'>, email: string): Promise<Outcome> {
+  if (!mail) return 'mail-off';
+  const problems = problemsOfLookup(email);
+  if (problems.length > 0) return onField('email', problems);
+  const of = addressBlock(client.ipAddress);
+  const throttled = await throttle.count([
+    { budget: 'resetPerAddress', of },
+    { budget: 'mailsPerAddress', of },
+  ]);
+  if (throttled) return throttled;
+  await em.getRepository(PasswordResetRequest).add(trim(email, EMAIL_MAX_LENGTH));
+  mail.nudge();
+  return [];
+}
+
+/** Imported accounts keep their addresses, so any text that could be one is looked up. Its length is measured before it is trimmed. */
+function problemsOfLookup(email: string): Problem[] {
+  const problems = problemsOfText(email, EMAIL_MAX_LENGTH);
+  return problems.length === 0 && trim(email, EMAIL_MAX_LENGTH) === '' ? [blank] : problems;
+}
+
 type Reset = { readonly token: string; readonly newPassword: string };
 
 const dead = onField('token', [invalidLink]);
 
-/** Sets a password by a link that was sent by mail; all tokens end. A password that will not do leaves the link as it is. */
+/** Sets a password with a link that was sent by mail; all tokens end. If the password is refused, the link still works. */
 export function resetPassword(deps: Deps, reset: Reset): Promise<Outcome> {
   const attempt = { budget: 'linkPerAddress', of: addressBlock(deps.client.ipAddress) } as const;
   return deps.throttle.attempt([attempt], () => tryLink(deps, reset), { counts: (outcome) => outcome === dead });
@@ -35,7 +61,7 @@ async function tryLink({ em, passwords, client, mail }: Deps, { token, newPasswo
   if (!user) return dead;
   const problems = passwords.problemsOf(newPassword, user);
   if (problems.length > 0) return onField('newPassword', problems);
-  const passwordHash = await passwords.hash(newPassword, askerOf(client, user.username)); // before the lock, which others wait for
+  const passwordHash = await passwords.hash(newPassword, askerOf(client, user.username)); // before the lock, for which others wait
   const isDone = await em.transactional(async (transaction) => {
     await transaction.getRepository(User).lock(user);
     if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;

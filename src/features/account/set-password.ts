@@ -1,13 +1,14 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../../graphql/mailer.ts';
+import { operator } from '../../services/passwords/asker.ts';
+import type { Hasher } from '../../services/passwords/passwords.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import type { Client } from '../../shared/client.ts';
-import { Link } from '../links/link.entity.ts';
-import { enqueue } from '../mail/enqueue.ts';
-import { Mail } from '../mail/mail.entity.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import { Token } from '../tokens/token.entity.ts';
-import type { User } from '../users/user.entity.ts';
+import { Link } from '../links/link.ts';
+import { Mail } from '../mail/mail.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
+import { Token } from '../tokens/token.ts';
+import { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
 
 type Deps = { readonly em: EntityManager; readonly client: Client | null; readonly mail: Mailer | null };
@@ -16,15 +17,15 @@ type Change = {
   /** The caller's transaction holds a lock on this row. */
   readonly user: User;
   readonly passwordHash: string;
-  /** The token that lives on. */
+  /** The id of a token to keep. */
   readonly keep?: string;
-  /** What to note it as. */
+  /** The kind of event to record. */
   readonly as: 'PASSWORD_CHANGED' | 'PASSWORD_RESET';
 };
 
 /**
- * Gives an account another password, and takes from whoever knew the old one all it gave them. The caller's transaction commits it.
- * How many tokens ended.
+ * Sets the password of an account, and revokes whatever a thief may have gained with the old one. The caller's transaction commits it.
+ * Returns how many tokens ended.
  */
 export async function setPassword({ em, client, mail }: Deps, { user, passwordHash, keep, as }: Change): Promise<number> {
   user.passwordHash = passwordHash;
@@ -35,7 +36,22 @@ export async function setPassword({ em, client, mail }: Deps, { user, passwordHa
   await em.getRepository(Mail).cancel(user.id, 'EMAIL_CHANGE');
   await em.getRepository(Link).endAll(user.id, 'email-change');
   await em.getRepository(Link).endAll(user.id, 'password-reset');
-  await clearFailures(em, attemptKey(user.username)); // or a stranger's guesses at the old one would keep the owner out with the new one
-  if (mail) await enqueue(em, { user, kind: 'PASSWORD_CHANGED', recipient: user.email });
+  await clearFailures(em, attemptKey(user.username)); // or a stranger's guesses at the old password would keep the owner out with the new one
+  if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'PASSWORD_CHANGED', recipient: user.email });
   return ended.length;
+}
+
+type ImposeDeps = Pick<Deps, 'em' | 'mail'> & { readonly passwords: Hasher };
+type Order = { readonly user: User; readonly password: string };
+
+/**
+ * Sets a user's password without asking for the old one, for the command line. All tokens of the user end. Returns how many;
+ * null if the account was deleted meanwhile. The caller has checked the password.
+ */
+export async function imposePassword({ em, passwords, mail }: ImposeDeps, { user, password }: Order): Promise<number | null> {
+  const passwordHash = await passwords.hash(password, operator);
+  return em.transactional(async (transaction) => {
+    if (!(await transaction.getRepository(User).lock(user))) return null;
+    return setPassword({ em: transaction, client: null, mail }, { user, passwordHash, as: 'PASSWORD_CHANGED' });
+  });
 }

@@ -3,14 +3,14 @@ import type { Viewer } from '../../graphql/viewer.ts';
 import { type FieldError, onField } from '../../shared/field-errors.ts';
 import { problemsOfText } from '../../shared/text.ts';
 import { NAME_MAX_LENGTH, normaliseName } from '../users/profile.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 
 type Deps = { readonly em: EntityManager; readonly viewer: Viewer };
 
-/** Null: as it is. */
+/** Null: leave it as it is. */
 type Names = { readonly firstName: string | null; readonly lastName: string | null };
 
-/** Changes what the viewer says about themselves. */
+/** Changes the viewer's names. */
 export async function updateProfile({ em, viewer }: Deps, { firstName, lastName }: Names): Promise<User | { errors: FieldError[] }> {
   const names = { firstName: normaliseName(firstName ?? ''), lastName: normaliseName(lastName ?? '') };
   const errors = Object.entries(names).flatMap(([field, name]) => onField(field, problemsOfText(name, NAME_MAX_LENGTH)));

@@ -1,24 +1,46 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../../graphql/mailer.ts';
+import type { Viewer } from '../../graphql/viewer.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import { Link } from '../links/link.entity.ts';
-import { enqueue } from '../mail/enqueue.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import { User } from '../users/user.entity.ts';
+import { Link } from '../links/link.ts';
+import { Mail } from '../mail/mail.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
+import { User } from '../users/user.ts';
 
-type Deps = { readonly em: EntityManager; readonly throttle: Throttle; readonly client: Client; readonly mail: Mailer | null };
+type Deps = {
+  readonly em: EntityManager;
+  readonly viewer: Viewer;
+  readonly client: Client;
+  readonly throttle: Throttle;
+  readonly mail: Mailer | null;
+};
+export type VerificationOutcome = 'queued' | 'verified-already' | 'no-address' | 'mail-off';
+
+/** Mails a link to the viewer's address. */
+export async function requestEmailVerification({ em, viewer, client, throttle, mail }: Deps): Promise<VerificationOutcome | Throttled> {
+  if (!mail) return 'mail-off';
+  const user = await em.getRepository(User).findById(viewer.userId);
+  if (user.email === '') return 'no-address';
+  if (user.emailVerified) return 'verified-already';
+  const throttled = await throttle.count([{ budget: 'mailsPerAddress', of: addressBlock(client.ipAddress) }]);
+  if (throttled) return throttled;
+  await em.getRepository(Mail).enqueue({ user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
+  mail.nudge();
+  return 'queued';
+}
+
 export type EmailOutcome = 'verified' | 'changed' | 'dead-link';
 
-/** Takes a link out of a mailbox as proof that somebody reads it: the account's own, or the one that is to take its place. */
-export function verifyEmail(deps: Deps, token: string): Promise<EmailOutcome | Throttled> {
+/** Accepts a link as proof that its user reads the mailbox: the account's own address, or the one that is to replace it. */
+export function verifyEmail(deps: Omit<Deps, 'viewer'>, token: string): Promise<EmailOutcome | Throttled> {
   const attempt = { budget: 'linkPerAddress', of: addressBlock(deps.client.ipAddress) } as const;
   return deps.throttle.attempt([attempt], () => tryLink(deps, token), { counts: (outcome) => outcome === 'dead-link' });
 }
 
-async function tryLink({ em, client, mail }: Deps, token: string): Promise<EmailOutcome> {
+async function tryLink({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'>, token: string): Promise<EmailOutcome> {
   const links = em.getRepository(Link);
   const found = (await links.peek('email-verification', token)) ?? (await links.peek('email-change', token));
   if (!found) return 'dead-link';
@@ -36,9 +58,9 @@ async function tryLink({ em, client, mail }: Deps, token: string): Promise<Email
   return outcome;
 }
 
-/** The old mailbox hears of it: it may be the only one its owner still reads. */
-async function changeAddress({ em, client, mail }: Omit<Deps, 'throttle'>, user: User, email: string): Promise<void> {
-  if (mail) await enqueue(em, { user, kind: 'EMAIL_CHANGED', recipient: user.email });
+/** The old mailbox gets a notice: it may be the only one that the owner still reads. */
+async function changeAddress({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'>, user: User, email: string): Promise<void> {
+  if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'EMAIL_CHANGED', recipient: user.email });
   user.email = email;
   em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user, client });
   await em.getRepository(Link).endAll(user.id);

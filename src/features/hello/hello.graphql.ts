@@ -2,7 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 
 builder.queryField('hello', (t) =>
   t.string({
-    description: 'Greets whoever holds a valid token.',
+    description: 'A greeting, for trying out a token. Needs a token.',
     nullable: true,
     authScopes: { authenticated: true },
     resolve: () => 'Hello, World!',

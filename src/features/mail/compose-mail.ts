@@ -1,14 +1,11 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { MailSettings } from '../../config/mail.ts';
-import { Link } from '../links/link.entity.ts';
-import { MAX_LISTED } from '../links/link.repository.ts';
-import type { LinkPurpose } from '../links/link-purpose.ts';
+import { Link, type LinkPurpose, MAX_LISTED } from '../links/link.ts';
 import { type Letter, letters, letterToSeveral } from './letters.ts';
-import type { ClaimedMail } from './mail.repository.ts';
-import { mailKinds } from './mail-kind.ts';
+import { type ClaimedMail, mailKinds } from './mail.ts';
 import { shownName } from './shown-name.ts';
 
-/** Writes a queued mail, with a fresh link each time it is tried; null when it is not wanted any more. One of nobody is written too. */
+/** Writes a queued mail, with a fresh link each time it is tried; null if it is no longer wanted. A rehearsed mail is written too. */
 export async function composeMail(em: EntityManager, mail: ClaimedMail, settings: MailSettings): Promise<Letter | null> {
   const { kind, username, isVerified } = mail;
   if (kind === 'PASSWORD_RESET') return composeReset(em, mail, settings);

@@ -1,4 +1,4 @@
-import type { MailKind } from './mail-kind.ts';
+import type { MailKind } from './mail.ts';
 
 export type LabelledLink = { readonly label: string; readonly url: string };
 
@@ -16,18 +16,18 @@ export type Letter = {
  */
 type Facts = { readonly name: string; readonly link: string };
 
-const IGNORE = 'If you did not ask for this, ignore this mail: nothing happens.';
+const IGNORE = 'If you did not ask for this, you can ignore this mail. Nothing will change.';
 const OBJECT =
-  'If this was not you, someone else may have access to your account. Ask for a password reset at once, or contact the operator of this service.';
+  'If you did not do this, someone else may have access to your account. Ask for a password reset at once, or contact the operator of this service.';
 const CONTACT = 'If you did not expect this, contact the operator of this service.';
 const RESET = 'Reset your password';
 
-/** The text of each mail. Subjects hold nothing that a person chose. */
+/** The text of each mail. Subjects contain no text that a user chose. */
 export const letters: Record<MailKind, (facts: Facts) => Letter> = {
   PASSWORD_RESET: ({ name, link }) => ({
     subject: RESET,
     paragraphs: [
-      `A new password was asked for, for the account “${name}”. The link below lets you choose one. It works once, for 60 minutes.`,
+      `We received a request to reset the password of the account “${name}”. The link below lets you choose a new one. It works once, for 60 minutes.`,
       IGNORE,
     ],
     links: [{ label: 'Choose a new password', url: link }],
@@ -36,21 +36,24 @@ export const letters: Record<MailKind, (facts: Facts) => Letter> = {
     subject: RESET,
     paragraphs: [
       `A member of staff sent you this mail so that you can choose a new password for the account “${name}”. The link below works once, for 60 minutes.`,
-      'Your password stays as it is until you use the link.',
+      'Your current password works until you choose a new one.',
     ],
     links: [{ label: 'Choose a new password', url: link }],
   }),
   EMAIL_VERIFICATION: ({ name, link }) => ({
     subject: 'Confirm your email address',
     paragraphs: [
-      `The account “${name}” was given this address. The link below confirms that it is yours. It works once, for a day.`,
+      `The account “${name}” uses this email address. The link below confirms that the address is yours. It works once, for 24 hours.`,
       IGNORE,
     ],
     links: [{ label: 'Confirm this address', url: link }],
   }),
   EMAIL_CHANGE: ({ name, link }) => ({
     subject: 'Confirm your new email address',
-    paragraphs: [`The account “${name}” is to move to this address. The link below makes the change. It works once, for a day.`, IGNORE],
+    paragraphs: [
+      `The owner of the account “${name}” asked to use this email address. The link below makes the change. It works once, for 24 hours.`,
+      IGNORE,
+    ],
     links: [{ label: 'Use this address', url: link }],
   }),
   PASSWORD_CHANGED: ({ name }) => ({
@@ -59,7 +62,7 @@ export const letters: Record<MailKind, (facts: Facts) => Letter> = {
   }),
   EMAIL_CHANGED: ({ name }) => ({
     subject: 'Your email address was changed',
-    paragraphs: [`The account “${name}” has another email address now. Further mails about it go there and not to you.`, OBJECT],
+    paragraphs: [`The account “${name}” now has another email address. Further mails about the account go there, not here.`, OBJECT],
   }),
   TOKEN_CREATED: ({ name }) => ({
     subject: 'A token was created for your account',
@@ -70,7 +73,7 @@ export const letters: Record<MailKind, (facts: Facts) => Letter> = {
   }),
   STAFF_GRANTED: ({ name }) => ({
     subject: 'Your account now has staff rights',
-    paragraphs: [`The account “${name}” may now look after the accounts of others.`, CONTACT],
+    paragraphs: [`The account “${name}” may now manage the accounts of others.`, CONTACT],
   }),
   SUPERUSER_GRANTED: ({ name }) => ({
     subject: 'Your account now has superuser rights',
@@ -78,7 +81,7 @@ export const letters: Record<MailKind, (facts: Facts) => Letter> = {
   }),
   ACCOUNT_DEACTIVATED: ({ name }) => ({
     subject: 'Your account was closed',
-    paragraphs: [`The account “${name}” was closed. Nobody can sign in to it until it is opened again.`, CONTACT],
+    paragraphs: [`The account “${name}” was closed. You cannot sign in to it until it is opened again.`, CONTACT],
   }),
   ACCOUNT_ACTIVATED: ({ name }) => ({
     subject: 'Your account was opened again',
@@ -87,8 +90,8 @@ export const letters: Record<MailKind, (facts: Facts) => Letter> = {
   ACCOUNT_LOCKED: ({ name }) => ({
     subject: 'Too many failed attempts to sign in',
     paragraphs: [
-      `Too many wrong passwords were tried for the account “${name}”. For a while it only lets those in who come from where you have signed in during the last 30 days.`,
-      'Your password is the same as before, and your devices stay signed in. If you cannot sign in, ask for a password reset: it lets you in from anywhere again.',
+      `There were too many attempts to sign in to the account “${name}” with a wrong password. For a while, signing in works only from networks that you signed in from during the last 30 days.`,
+      'Your password is the same as before, and your devices stay signed in. If you cannot sign in, ask for a password reset; after it you can sign in from anywhere again.',
     ],
   }),
 };
@@ -97,7 +100,7 @@ export const letters: Record<MailKind, (facts: Facts) => Letter> = {
 export const letterToSeveral = (accounts: readonly Facts[], limit: number): Letter => ({
   subject: RESET,
   paragraphs: [
-    `A new password was asked for, and this address belongs to ${accounts.length === limit ? 'several' : accounts.length} accounts. Each link below lets you choose one for the account it names. It works once, for 60 minutes.`,
+    `We received a request to reset your password, and this address belongs to ${accounts.length === limit ? 'several' : accounts.length} accounts. Each link below lets you choose a new password for the account it names. Each link works once, for 60 minutes.`,
     ...(accounts.length === limit ? [`Only ${limit} accounts are listed.`] : []),
     IGNORE,
   ],

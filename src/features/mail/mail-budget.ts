@@ -2,13 +2,12 @@ import normalizeEmail from 'validator/lib/normalizeEmail.js';
 import type { Attempt } from '../../services/throttling/throttle.ts';
 import { toLowerCase } from '../../shared/text.ts';
 import { EMAIL_MAX_LENGTH } from '../users/email.ts';
-import type { ClaimedMail } from './mail.repository.ts';
-import { mailKinds } from './mail-kind.ts';
+import { type ClaimedMail, mailKinds } from './mail.ts';
 
 /**
- * The budgets that a mail counts against, all of them its mailbox's. What the server tells an account's owner has one of its own, so
- * that mails asked for by strangers never hold it up. A stranger's account with somebody else's address leaves a part of the mailbox's
- * budget unused, so that the owner can still reset a password.
+ * The budgets that a mail counts against, all of them of its mailbox. Notices to an account's owner have a budget of their own, so that
+ * mails which strangers ask for never delay them. A stranger's account with a victim's address can use only a part of the mailbox's
+ * budget, so that the victim can still reset a password.
  */
 export function budgetsOf({ kind, recipient, isTrusted }: Pick<ClaimedMail, 'kind' | 'recipient' | 'isTrusted'>): Attempt[] {
   const of = mailboxOf(recipient);

@@ -7,11 +7,9 @@ import type { MailResult } from '../../observability/metrics.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { composeMail } from './compose-mail.ts';
 import { createDelivery, type Delivery, isRefusedForGood } from './delivery.ts';
-import { Mail } from './mail.entity.ts';
-import type { ClaimedMail } from './mail.repository.ts';
+import { type ClaimedMail, Mail, mailKinds } from './mail.ts';
 import { budgetsOf } from './mail-budget.ts';
-import { mailKinds } from './mail-kind.ts';
-import { PasswordResetRequest } from './password-reset-request.entity.ts';
+import { PasswordResetRequest } from './password-reset-request.ts';
 
 type Options = {
   readonly em: EntityManager;
@@ -19,7 +17,7 @@ type Options = {
   /** Decides how much a mailbox gets. */
   readonly throttle: Throttle;
   readonly log: Log;
-  /** Told of each attempt to send one. */
+  /** Called for each attempt to send a mail. */
   readonly count?: ((result: MailResult) => void) | undefined;
   /** Milliseconds between looks at the queue, which other nodes fill as well. */
   readonly every?: number;
@@ -28,7 +26,7 @@ type Options = {
 export type PostOffice = Mailer & {
   /** How many mails wait, counted up to 10,000; null when the database takes longer than a second to say. */
   readonly queued: () => Promise<number | null>;
-  /** Takes no more mails and waits for those being sent, at most three times SMTP_TIMEOUT. */
+  /** Takes no more mails and waits for those that are being sent, at most three times SMTP_TIMEOUT. */
   readonly stop: () => Promise<void>;
 };
 
@@ -49,13 +47,13 @@ export function createPostOffice({ em, settings, throttle, log, count, every = 2
   const openLane = () => {
     if (stopped || lanes.size >= LANES) return;
     const lane = work()
-      .catch((err: unknown) => log.warn({ err }, 'the queue of mails could not be worked off'))
+      .catch((err: unknown) => log.warn({ err }, 'the mail queue could not be processed'))
       .finally(() => lanes.delete(lane));
     lanes.add(lane);
   };
   const timer = setInterval(openLane, every).unref();
   return {
-    nudge: () => setTimeout(openLane, 20).unref(), // the answer leaves first: what follows must not show in its time
+    nudge: () => setTimeout(openLane, 20).unref(), // the answer is sent first: its time must not show what follows
     queued: () => Promise.race([em.fork().getRepository(Mail).countQueued(MAX_COUNT), wait(1000, null, { ref: false })]).catch(() => null),
     stop: async () => {
       stopped = true;
@@ -101,7 +99,7 @@ async function tryLater({ em, log, count }: Desk, mail: ClaimedMail, err: unknow
   log.error({ err, kind, attempts }, 'a mail was given up');
 }
 
-/** Counts a mail once, however often it is tried. One that is over a budget of its mailbox is dropped, or left until there is room. */
+/** Counts a mail once, however often it is tried. A mail over a budget of its mailbox is dropped, or waits until there is room. */
 async function isOverBudget({ em, throttle, log, count }: Desk, mail: ClaimedMail): Promise<boolean> {
   const throttled = mail.attempts > 1 ? null : await throttle.count(budgetsOf(mail));
   if (!throttled) return false;

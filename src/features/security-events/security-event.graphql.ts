@@ -2,50 +2,49 @@ import { builder } from '../../graphql/builder.ts';
 import { connectionType, idCursor, pageArgs, pageSize } from '../../graphql/connection.graphql.ts';
 import { connectionOf } from '../../graphql/connection.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
-import { SecurityEvent } from './security-event.entity.ts';
-import { securityEventKinds } from './security-event-kind.ts';
+import { SecurityEvent, securityEventKinds } from './security-event.ts';
 
 const SecurityEventKind = builder.enumType('SecurityEventKind', {
-  description: 'What happened.',
+  description: 'What can happen to an account.',
   values: Object.fromEntries(Object.entries(securityEventKinds).map(([kind, description]) => [kind, { description }])),
 });
 
-/** People learn that staff acted on their account, not who, from where or with what; staff do. */
+/** Users learn that staff acted on their account; only staff learn who did, from where and with which program. */
 const isHidden = ({ actorId }: SecurityEvent, viewer: Viewer | null): boolean => typeof actorId === 'number' && !viewer?.isStaff;
 
 const SecurityEventType = builder.objectRef<SecurityEvent>('SecurityEvent').implement({
-  description: 'Something that matters to the safety of an account.',
+  description: 'An event that concerns the security of an account.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Larger for later events.' }),
+    id: t.exposeID('id', { description: 'The id of the event. Later events have higher ids.' }),
     kind: t.expose('kind', { type: SecurityEventKind, description: 'What happened.' }),
-    happenedAt: t.expose('happenedAt', { type: 'DateTime', description: 'When.' }),
+    happenedAt: t.expose('happenedAt', { type: 'DateTime', description: 'When it happened.' }),
     ipAddress: t.string({
       nullable: true,
-      description: 'From where; null when no request did it, and, for all but staff, when staff did.',
+      description: 'The IP address of the request that caused it. Null if no request did; if staff did, only staff see it.',
       resolve: (event, _args, { viewer }) => (isHidden(event, viewer) ? null : (event.ipAddress ?? null)),
     }),
     userAgent: t.string({
-      description: 'By which program; empty when it did not say, and, for all but staff, when staff did it.',
+      description: 'The User-Agent of the program that caused it; empty if it sent none. If staff did it, only staff see it.',
       resolve: (event, _args, { viewer }) => (isHidden(event, viewer) ? '' : event.userAgent),
     }),
     tokenId: t.id({
       nullable: true,
-      description: 'The token that did it or was affected; it may be gone.',
+      description: 'The id of the token that caused it or was affected. The token may no longer exist.',
       resolve: ({ tokenId }) => tokenId ?? null,
     }),
-    tokenName: t.exposeString('tokenName', { description: 'The name of that token; empty when there is none.' }),
+    tokenName: t.exposeString('tokenName', { description: 'The name of that token; empty if there is none.' }),
     byStaff: t.boolean({
-      description: 'Whether staff did it through this API.',
+      description: 'Whether a member of staff did it through this API.',
       resolve: ({ actorId }) => typeof actorId === 'number',
     }),
     actorId: t.withAuth({ staff: true }).id({
       nullable: true,
-      description: 'Which member of staff did it; null when none did. They may be gone.',
+      description: 'The id of the member of staff who did it; null if none did. The account may no longer exist. Only for staff.',
       resolve: ({ actorId }) => actorId ?? null,
     }),
     actorUsername: t.withAuth({ staff: true }).string({
       nullable: true,
-      description: 'The username of that member of staff; empty when none did it.',
+      description: 'The username of that member of staff; empty if none did it. Only for staff.',
       resolve: ({ actorUsername }) => actorUsername,
     }),
   }),
@@ -55,7 +54,7 @@ export const SecurityEventConnection = connectionType('SecurityEvent', SecurityE
 
 builder.queryField('securityEvents', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'What happened to one’s own account, the latest first.',
+    description: 'What happened to the account of the signed-in user, newest first. Needs a token.',
     type: SecurityEventConnection,
     nullable: true,
     args: pageArgs,

@@ -7,9 +7,9 @@ import { isKnownPlace } from '../../services/throttling/sign-in-places.ts';
 import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import { enqueue } from '../mail/enqueue.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import { User } from '../users/user.entity.ts';
+import { Mail } from '../mail/mail.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
+import { User } from '../users/user.ts';
 import { attemptKey, spellingsOf } from '../users/username.ts';
 
 type Deps = {
@@ -22,8 +22,8 @@ type Deps = {
 
 /**
  * Does `work` within the budgets of failed logins: of the address, of the account from there, and of the account from everywhere. The last
- * one bounds what strangers can guess; once it is used up, those who come from where the owner has signed in go on under the others, so
- * that strangers cannot lock the owner out.
+ * budget bounds what strangers can guess. Once it is used up, the others still admit clients from where the owner has signed in, so that
+ * strangers cannot lock the owner out.
  * @param typed the username as it was typed
  */
 export async function withinLoginBudgets<Result extends object>(deps: Deps, typed: string, work: () => Promise<Result | null>) {
@@ -42,8 +42,8 @@ export async function withinLoginBudgets<Result extends object>(deps: Deps, type
 }
 
 /**
- * Notes what is locked, an account or all of them to one address, with the address of the failure that did it. The owner of an account that
- * is locked to all strangers gets a mail.
+ * Records a lock, of an account or of all accounts for one address, with the address of the failure that caused it. The owner of an account
+ * that is locked to all strangers gets a mail.
  */
 function noteLock({ em, background, client, mail }: Deps, typed: string, budgets: readonly BudgetName[]): void {
   const isOfAccount = budgets.some((budget) => budget !== 'loginPerAddress');
@@ -53,7 +53,7 @@ function noteLock({ em, background, client, mail }: Deps, typed: string, budgets
     await fork.transactional(async (transaction) => {
       await transaction.getRepository(SecurityEvent).recordAlone('THROTTLED', { userId: user?.id ?? null, client });
       const isMailed = user?.isActive && budgets.includes('loginPerAccountEverywhere');
-      if (isMailed && mail) await enqueue(transaction, { user, kind: 'ACCOUNT_LOCKED', recipient: user.email });
+      if (isMailed && mail) await transaction.getRepository(Mail).enqueue({ user, kind: 'ACCOUNT_LOCKED', recipient: user.email });
     });
     mail?.nudge();
   });

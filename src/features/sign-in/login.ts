@@ -10,11 +10,11 @@ import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
-import { Link } from '../links/link.entity.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
+import { Link } from '../links/link.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import { issueToken } from '../tokens/issue-token.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
 import { withinLoginBudgets } from './login-budgets.ts';
 
@@ -39,7 +39,7 @@ export async function login(deps: Deps, { username, password }: Credentials): Pr
   return (await enter(deps, user, password)) ?? (await enterAgain(deps, username, password)) ?? 'invalid-credentials';
 }
 
-/** Issues the key, and replaces a hash of another format or cost. Null when the account is not as it was when it was verified. */
+/** Issues the key, and replaces a hash of another format or cost. Null if the account has changed since it was verified. */
 async function enter({ em, passwords, client, tokenPolicy }: Deps, user: User, password: string): Promise<Entry | null> {
   const renewed = await passwords.renew(password, user.passwordHash, askerOf(client, user.username));
   return em.transactional(async (transaction) => {
@@ -54,13 +54,13 @@ async function enter({ em, passwords, client, tokenPolicy }: Deps, user: User, p
   });
 }
 
-/** Stores another hash of the same password; what hangs on the password stays as it is. */
+/** Stores another hash of the same password; links that depend on the password keep working. */
 async function renewHash(em: EntityManager, user: User, passwordHash: string): Promise<void> {
   await em.getRepository(Link).outliveHash(user.id, passwordHash);
   await em.getRepository(User).renewHash(user, passwordHash);
 }
 
-/** A login on another device may just have replaced the hash of the very same password, so that is verified once more. */
+/** A login on another device may just have replaced the hash of the same password, so the password is verified once more. */
 async function enterAgain(deps: Deps, name: string, password: string): Promise<Entry | null> {
   const user = await findVerified(deps, name, password);
   return user && enter(deps, user, password);
@@ -68,12 +68,12 @@ async function enterAgain(deps: Deps, name: string, password: string): Promise<E
 
 /**
  * The active account with that name and password, else null. Every refusal of a hashable password costs one lookup and one hash.
- * @param again whether to look once more when the hash is another one meanwhile
+ * @param again whether to look once more if the hash has changed meanwhile
  */
 async function findVerified(deps: Deps, name: string, password: string, again = true): Promise<User | null> {
   const found = await deps.em.getRepository(User).findCredentials(name);
   if (!isHashable(password)) return noteFailed(deps, found);
-  const isOpen = found?.isActive === true; // of a closed account not even the right password is looked at
+  const isOpen = found?.isActive === true; // the password of a closed account does not matter, not even the right one
   const hash = isOpen ? found.passwordHash : undefined;
   if ((await deps.passwords.verify(password, hash, askerOf(deps.client, attemptKey(name)))) && isOpen) {
     return (await deps.em.getRepository(User).findUnchanged(found)) ?? (again ? findVerified(deps, name, password, false) : null);

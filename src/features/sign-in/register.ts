@@ -10,11 +10,11 @@ import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { type FieldError, onField, usernameTaken } from '../../shared/field-errors.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import { deviceName } from '../tokens/device-name.ts';
 import { issueToken } from '../tokens/issue-token.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 
 type Deps = {
   readonly em: EntityManager;
@@ -29,7 +29,7 @@ type Deps = {
 export type Registration = Profile & { readonly password: string };
 export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | Throttled | 'closed';
 
-/** Makes an account and its first key, both or neither. Reports every problem of the input at once. */
+/** Creates an account and its first key, both or neither. Reports all problems of the input at once. */
 export async function register(deps: Deps, registration: Registration): Promise<RegisterOutcome> {
   if (!deps.registrationOpen) return 'closed';
   const of = addressBlock(deps.client.ipAddress);
@@ -52,7 +52,7 @@ async function tryToRegister({ em, passwords, usernames, ...deps }: Deps, { pass
   return account;
 }
 
-/** Null when somebody took the name since it was checked. */
+/** Null if the name was taken since it was checked. */
 async function createAccount(
   { em, tokenPolicy, client, mail }: Pick<Deps, 'em' | 'tokenPolicy' | 'client' | 'mail'>,
   profile: Profile,
@@ -62,6 +62,6 @@ async function createAccount(
   if (!user) return null;
   const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
   await rememberPlace(em, user.id, addressBlock(client.ipAddress));
-  if (mail) await enqueue(em, { user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
+  if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
   return { user, token: key };
 }

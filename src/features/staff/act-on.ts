@@ -4,31 +4,30 @@ import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { forbidden } from '../../shared/errors.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import { User } from '../users/user.entity.ts';
-import { userIdOf } from '../users/user.repository.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
+import { User, userIdOf } from '../users/user.ts';
 
 export type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly client: Client; readonly throttle: Throttle };
 
 type Options = {
-  /** Whom to act on, as the client says it. */
+  /** The id of the user to act on, as the client wrote it. */
   readonly id: string;
-  /** Who may: staff, superusers included, or superusers alone. */
+  /** Who may do it: staff, including superusers, or superusers alone. */
   readonly by: 'staff' | 'superuser';
-  /** Whether also to themselves. */
+  /** Whether they may also do it to themselves. */
   readonly toOneself?: boolean;
 };
 
-/** Why staff may not do something to somebody, or not now: one stolen token must not close a thousand accounts. */
+/** Why staff may not act on a user, or not now: one stolen token must not close a thousand accounts. */
 export type ActRefusal = 'user-not-found' | 'oneself' | 'superuser' | Throttled;
 
-/** What `work` gets: its transaction, and both people as they are now; their rows are locked. */
+/** What `work` gets: its transaction, and both users as they are now, with their rows locked. */
 export type Act = { readonly em: EntityManager; readonly actor: User; readonly target: User };
 
 /**
- * Lets a member of staff do something to somebody. What they may is looked up again under the lock, so that of two superusers who
- * demote each other at once one is refused: whoever takes power away still has it and keeps it, and so there is always a superuser.
- * @throws FORBIDDEN when the actor lost it meanwhile
+ * Lets a member of staff act on a user. The rights of both are read again under the lock, so that of two superusers who demote each
+ * other at once one is refused: a superuser always remains.
+ * @throws FORBIDDEN if the actor has lost the right meanwhile
  */
 export async function actOn<Result>(
   { em, viewer, client, throttle }: Deps,

@@ -4,7 +4,7 @@ import { throttled } from '../../shared/errors.ts';
 
 type Deps = { readonly throttle: Throttle; readonly viewer: Viewer };
 
-/** Counts that staff look something up: one stolen token must not copy everybody's address. @throws THROTTLED when it is too often */
+/** Counts what staff look up: one stolen token must not copy the addresses of all users. @throws THROTTLED if they do it too often */
 export async function countReading({ throttle, viewer }: Deps): Promise<void> {
   const refusal = await throttle.count([{ budget: 'staffReads', of: String(viewer.userId) }]);
   if (refusal) throw throttled(refusal.retryAfter);

@@ -1,19 +1,19 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { badArgument } from '../../shared/errors.ts';
 import { isStorable, lengthOf, trim } from '../../shared/text.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { cursorOf, placeOf, type UserOrder } from '../users/user-order.ts';
 import type { UserPage } from '../users/user-page.ts';
 import { MAX_MATCHES, SEARCH_MAX_LENGTH } from '../users/user-search.ts';
 
 type Deps = { readonly em: EntityManager };
 
-/** Which users to list. Null and empty texts: unsaid. */
+/** Which users to list. Null and empty texts mean no restriction. */
 type Wish = Pick<UserPage, 'order' | 'limit' | 'isActive' | 'isStaff'> & { readonly after: string | null; readonly search: string | null };
 
 type UserEdge = { readonly node: User; readonly cursor: string };
 
-/** Lists users from a cursor on. @throws BAD_USER_INPUT for a cursor of another list and for a search that is no text or too broad */
+/** Lists users after a cursor. @throws BAD_USER_INPUT for a cursor of another list and for a search that is no text or too broad */
 export async function listUsers({ em }: Deps, { after, search, ...page }: Wish): Promise<UserEdge[]> {
   const place = readAfter(page.order, after);
   const among = await idsFor(em, trim(search ?? '', SEARCH_MAX_LENGTH));

@@ -1,11 +1,10 @@
 import { builder } from '../../graphql/builder.ts';
 import { connectionType, idCursor, pageArgs, pageSize } from '../../graphql/connection.graphql.ts';
 import { connectionOf, pageOf } from '../../graphql/connection.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import { SecurityEventConnection } from '../security-events/security-event.graphql.ts';
-import { User } from '../users/user.entity.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
 import { UserType } from '../users/user.graphql.ts';
-import { userIdOf } from '../users/user.repository.ts';
+import { User, userIdOf } from '../users/user.ts';
 import { userOrders } from '../users/user-order.ts';
 import { countReading } from './count-reading.ts';
 import { listUsers } from './list-users.ts';
@@ -13,27 +12,27 @@ import { listUsers } from './list-users.ts';
 const UserConnection = connectionType('User', UserType);
 
 const UserOrder = builder.enumType('UserOrder', {
-  description: 'How to order users. Those with the same place are ordered by id.',
+  description: 'The order of a list of users. Users with equal values are ordered by id.',
   values: userOrders,
 });
 
 builder.queryField('users', (t) =>
   t.withAuth({ staff: true }).field({
-    description: 'Everybody with an account, or those that fit what is said.',
+    description: 'All users, or those that match the arguments. Only for staff.',
     type: UserConnection,
     nullable: true,
     args: {
       ...pageArgs,
-      after: t.arg.string({ required: false, description: 'The cursor to go on from, of the same order.' }),
+      after: t.arg.string({ required: false, description: 'The cursor to continue after, from a list in the same order.' }),
       search: t.arg.string({
         required: false,
         description:
-          'The beginning, in any case, of a username, an email address, a full name (“Ada Lov”) or a last name. ' +
-          'At most 254 characters; one that finds more than 5,000 users is refused.',
+          'The beginning of a username, an email address, a full name (“Ada Lov”) or a last name, in upper or lower case. ' +
+          'At most 254 characters; a text that matches more than 5,000 users is refused.',
       }),
-      isActive: t.arg.boolean({ required: false, description: 'Only accounts that may log in, or only those that may not.' }),
-      isStaff: t.arg.boolean({ required: false, description: 'Only those with isStaff, or only those without.' }),
-      orderBy: t.arg({ type: UserOrder, required: false, defaultValue: 'ID_ASC', description: 'How to order them.' }),
+      isActive: t.arg.boolean({ required: false, description: 'True: only users who may log in. False: only users who may not.' }),
+      isStaff: t.arg.boolean({ required: false, description: 'True: only users with isStaff. False: only users without.' }),
+      orderBy: t.arg({ type: UserOrder, required: false, defaultValue: 'ID_ASC', description: 'The order of the list.' }),
     },
     resolve: async (_root, { first, after, search, isActive, isStaff, orderBy }, { deps, viewer }) => {
       await countReading({ ...deps(), viewer });
@@ -46,10 +45,10 @@ builder.queryField('users', (t) =>
 
 builder.queryField('user', (t) =>
   t.withAuth({ staff: true }).field({
-    description: 'Somebody with an account; null when nobody has that id.',
+    description: 'The user with that id; null if there is none. Only for staff.',
     type: UserType,
     nullable: true,
-    args: { id: t.arg.id({ description: 'As in users { edges { node { id } } }.' }) },
+    args: { id: t.arg.id({ description: 'The id of the user, from `users { edges { node { id } } }`.' }) },
     resolve: async (_root, { id }, { deps, viewer }) => {
       await countReading({ ...deps(), viewer });
       return deps().em.getRepository(User).view(userIdOf(id));
@@ -59,11 +58,11 @@ builder.queryField('user', (t) =>
 
 builder.queryField('userSecurityEvents', (t) =>
   t.withAuth({ staff: true }).field({
-    description: 'What happened to somebody’s account, the latest first; nothing when nobody has that id.',
+    description: 'What happened to the account of a user, newest first; empty if there is no such user. Only for staff.',
     type: SecurityEventConnection,
     nullable: true,
     args: {
-      userId: t.arg.id({ description: 'Whose.' }),
+      userId: t.arg.id({ description: 'The id of the user, from `users { edges { node { id } } }`.' }),
       ...pageArgs,
     },
     resolve: async (_root, { userId, first, after }, { deps, viewer }) => {

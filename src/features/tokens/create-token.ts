@@ -8,12 +8,11 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, type FieldError, inThePast, onField, type Problem, passwordIncorrect, tooFarAway } from '../../shared/field-errors.ts';
 import { problemsOfText, trim } from '../../shared/text.ts';
-import { enqueue } from '../mail/enqueue.ts';
+import { Mail } from '../mail/mail.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
-import { User } from '../users/user.entity.ts';
+import { User } from '../users/user.ts';
 import { issueToken } from './issue-token.ts';
-import { TOKEN_NAME_MAX_LENGTH } from './token.entity.ts';
-import type { NewToken } from './token.repository.ts';
+import { type NewToken, TOKEN_NAME_MAX_LENGTH } from './token.ts';
 
 type Deps = {
   readonly em: EntityManager;
@@ -27,7 +26,7 @@ type Deps = {
 type Order = { readonly name: string; readonly password: string; readonly expiresAt: Date | null };
 export type CreateTokenOutcome = NewToken | { errors: FieldError[] } | Throttled;
 
-/** Issues a named key for a script and tells the owner by mail. Asks for the password again: a token must not be able to multiply. */
+/** Issues a named key for a script and informs the owner by mail. Asks for the password again, so that a stolen token cannot create others. */
 export async function createToken(deps: Deps, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
   const errors = [
     ...onField('name', trim(name, TOKEN_NAME_MAX_LENGTH) === '' ? [blank] : problemsOfText(name, TOKEN_NAME_MAX_LENGTH)),
@@ -41,14 +40,14 @@ export async function createToken(deps: Deps, { name, password, expiresAt }: Ord
   const { tokenPolicy, client, mail } = deps;
   const outcome = await deps.em.transactional(async (em) => {
     if (!(await em.getRepository(User).lockUnchanged(user))) return refused;
-    if (mail) await enqueue(em, { user, kind: 'TOKEN_CREATED', recipient: user.email });
+    if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'TOKEN_CREATED', recipient: user.email });
     return issueToken({ em, tokenPolicy }, { user, name, client, expiresAt, as: 'TOKEN_CREATED' });
   });
   mail?.nudge();
   return outcome;
 }
 
-const LAST_YEAR = Date.UTC(9999, 11, 31, 23, 59, 59); // what comes after has no form that PostgreSQL and JavaScript share
+const LAST_YEAR = Date.UTC(9999, 11, 31, 23, 59, 59); // PostgreSQL and JavaScript write later dates differently
 
 function problemsOfEnd(expiresAt: Date, { maxExpiry }: TokenPolicy): Problem[] {
   if (expiresAt.getTime() <= Date.now()) return [inThePast];

@@ -2,10 +2,10 @@ import Bowser from 'bowser';
 import { mayFit, trim } from '../../shared/text.ts';
 
 const UNKNOWN = 'Unknown device';
-const NAME_MAX_LENGTH = 150; // characters; Bowser takes up to all of a header for the name of a browser that it does not know
+const NAME_MAX_LENGTH = 150; // characters; Bowser may take a whole header for the name of a browser that it does not know
 const LONGEST = 300; // characters; a Client holds no more
 
-/** What to call a token by default, from the User-Agent: "Firefox on Linux", or "curl" for programs that are no browser. */
+/** The default name of a token, from the User-Agent: "Firefox on Linux", or "curl" for programs other than browsers. */
 export const deviceName = (userAgent: string): string => programOf(userAgent).slice(0, NAME_MAX_LENGTH);
 
 function programOf(userAgent: string): string {

@@ -1,25 +1,23 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/tokens.ts';
 import type { Client } from '../../shared/client.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import type { SecurityEventKind } from '../security-events/security-event-kind.ts';
-import type { User } from '../users/user.entity.ts';
-import { Token } from './token.entity.ts';
-import type { NewToken } from './token.repository.ts';
+import { SecurityEvent, type SecurityEventKind } from '../security-events/security-event.ts';
+import type { User } from '../users/user.ts';
+import { type NewToken, Token } from './token.ts';
 
 type Deps = { readonly em: EntityManager; readonly tokenPolicy: TokenPolicy };
 
 type Order = {
-  /** The caller's transaction holds a lock on this row, so that the limit is kept among simultaneous logins. */
+  /** The caller's transaction holds a lock on this row, so that simultaneous logins keep the limit. */
   readonly user: User;
   readonly name: string;
   readonly client: Client | null;
   readonly expiresAt?: Date | null;
-  /** What to note it as. */
+  /** The kind of event to record. */
   readonly as: SecurityEventKind;
 };
 
-/** Issues a key; when the person holds too many, the longest-idle ones make room. The caller's transaction commits it. */
+/** Issues a key; if the user has too many, it revokes the longest idle ones. The caller's transaction commits it. */
 export async function issueToken({ em, tokenPolicy }: Deps, { as, ...order }: Order): Promise<NewToken> {
   const { user, client } = order;
   const tokens = em.getRepository(Token);

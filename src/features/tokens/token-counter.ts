@@ -1,7 +1,6 @@
 import type { EventArgs, EventSubscriber } from '@mikro-orm/core';
 import type { TokenChange } from '../../observability/metrics.ts';
-import { SecurityEvent } from '../security-events/security-event.entity.ts';
-import type { SecurityEventKind } from '../security-events/security-event-kind.ts';
+import { SecurityEvent, type SecurityEventKind } from '../security-events/security-event.ts';
 
 const changes: { readonly [Kind in SecurityEventKind]?: TokenChange } = {
   REGISTERED: 'issued',
@@ -10,7 +9,7 @@ const changes: { readonly [Kind in SecurityEventKind]?: TokenChange } = {
   TOKEN_REVOKED: 'revoked',
 };
 
-/** Counts tokens by the security events that are written with them, so that no way to issue or end one can forget to. */
+/** Counts tokens by the security events that are written with them, so that no use case can forget to count. */
 export const tokenCounter = (count: (change: TokenChange, by: number) => void): EventSubscriber<SecurityEvent> => ({
   getSubscribedEntities: () => [SecurityEvent],
   afterCreate({ entity }: EventArgs<SecurityEvent>) {

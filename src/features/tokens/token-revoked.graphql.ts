@@ -6,23 +6,24 @@ import { type TokenEnd, tokenEnds } from '../../graphql/token-watch.ts';
 type EndedToken = { readonly tokenId: string; readonly reason: TokenEnd };
 
 const TokenEndType = builder.enumType('TokenEnd', {
-  description: 'Why a token no longer signs anybody in.',
+  description: 'Why a token stopped working.',
   values: Object.fromEntries(Object.entries(tokenEnds).map(([end, description]) => [end, { description }])),
 });
 
 const TokenRevoked = builder.objectRef<EndedToken>('TokenRevoked').implement({
-  description: 'The token of the subscription has ended: time to sign in again.',
+  description: 'The token of the subscription has ended; the client has to sign in again.',
   fields: (t) => ({
-    tokenId: t.exposeID('tokenId', { description: 'As in tokens { id }.' }),
-    reason: t.expose('reason', { type: TokenEndType, description: 'Why.' }),
+    tokenId: t.exposeID('tokenId', { description: 'The id of the token, as in `tokens { id }`.' }),
+    reason: t.expose('reason', { type: TokenEndType, description: 'Why the token ended.' }),
   }),
 });
 
-builder.subscriptionType({ description: 'What can be waited for, over server-sent events.' });
+builder.subscriptionType({ description: 'Events that clients can wait for, over server-sent events.' });
 
 builder.subscriptionField('tokenRevoked', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'Tells, within a second, that the token of this request has ended, wherever that was done; then it completes.',
+    description:
+      'Sends one event within a second after the token of this request has ended, on whichever node, then completes. Needs a token.',
     type: TokenRevoked,
     nullable: true,
     subscribe: (_root, _args, { tokenWatch, viewer: { tokenId } }) =>

@@ -2,21 +2,18 @@ import { EventEmitter } from 'node:events';
 import DataLoader from 'dataloader';
 import type { Listen } from '../../database/listen.ts';
 import type { TokenEnd, TokenWatch } from '../../graphql/token-watch.ts';
-import type { TokenRepository } from './token.repository.ts';
+import type { Standing, TokenRepository } from './token.ts';
 
-/** How a token stands, by the database's clock. */
-export type Standing = { readonly end: TokenEnd | null /** Null: it never expires. */; readonly secondsLeft: number | null };
-
-const LONGEST_WAIT = 60 * 60; // seconds; then it looks again, a timer cannot hold a month
+const LONGEST_WAIT = 60 * 60; // seconds; then it looks again, as a timer cannot run for a month
 
 type Options = {
   readonly tokens: TokenRepository;
   readonly listen: Listen;
-  /** Whether an error only means that the database cannot be asked now; then it is asked again a second later. */
+  /** Whether an error means that the database is away for now; then the watch asks again a second later. */
   readonly isAway: (error: unknown) => boolean;
 };
 
-/** Watches tokens for their end: the database tells of those that are ended, the clock of those that expire. */
+/** Watches tokens for their end: the database reports revoked tokens, the clock expired ones. */
 export function createTokenWatch({ tokens, listen, isAway }: Options): TokenWatch {
   const news = new EventEmitter().setMaxListeners(0);
   const stopped = new AbortController();
@@ -48,7 +45,7 @@ export function createTokenWatch({ tokens, listen, isAway }: Options): TokenWatc
     leave.addEventListener('abort', lookAgain);
     try {
       while (!leave.aborted) {
-        const woken = new Promise<void>((resolve) => (wake = resolve)); // before looking, so that no news falls in between
+        const woken = new Promise<void>((resolve) => (wake = resolve)); // before looking, so that no news is missed
         const { end, secondsLeft } = await standings.load(tokenId);
         if (end) return end;
         const timer = setTimeout(lookAgain, 1000 * Math.min(secondsLeft ?? LONGEST_WAIT, LONGEST_WAIT));

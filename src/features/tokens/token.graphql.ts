@@ -3,41 +3,45 @@ import { MutationPayload, type Payload, plainPayload } from '../../graphql/paylo
 import { statuses } from '../../shared/statuses.ts';
 import { createToken } from './create-token.ts';
 import { revokeTokens } from './revoke-tokens.ts';
-import { Token } from './token.entity.ts';
+import { Token } from './token.ts';
 
-/** A token, and whether it is the one that asks. */
+/** A token, and whether the request uses it. */
 type OwnToken = { readonly token: Token; readonly current: boolean };
 
 const TokenType = builder.objectRef<OwnToken>('Token').implement({
-  description: 'A key that signs somebody in, without the key itself.',
+  description: 'A token that signs its owner in. The key itself is shown only when it is issued.',
   fields: (t) => ({
-    id: t.id({ description: 'What revokeToken takes.', resolve: ({ token }) => token.id }),
-    name: t.string({ description: 'The device or script.', resolve: ({ token }) => token.name }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was issued.', resolve: ({ token }) => token.createdAt }),
+    id: t.id({ description: 'The id to pass to revokeToken.', resolve: ({ token }) => token.id }),
+    name: t.string({ description: 'The name of the device or script that uses the token.', resolve: ({ token }) => token.name }),
+    createdAt: t.field({ type: 'DateTime', description: 'When the token was issued.', resolve: ({ token }) => token.createdAt }),
     lastUsedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last used, give or take a minute; null before the first use.',
+      description: 'When the token was last used, to within a minute; null if it has never been used.',
       resolve: ({ token }) => token.lastUsedAt ?? null,
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it ends if it is not used until then; null: never.',
+      description: 'When the token expires; null if it never does. Using the token may put this off.',
       resolve: ({ token }) => token.expiresAt ?? null,
     }),
-    ipAddress: t.string({ nullable: true, description: 'From where it was issued.', resolve: ({ token }) => token.ipAddress ?? null }),
+    ipAddress: t.string({
+      nullable: true,
+      description: 'The IP address that the token was issued to; null if it was issued on the command line or imported.',
+      resolve: ({ token }) => token.ipAddress ?? null,
+    }),
     userAgent: t.string({
-      description: 'The program it was issued to; empty when it did not say.',
+      description: 'The User-Agent of the program that the token was issued to; empty if unknown.',
       resolve: ({ token }) => token.userAgent,
     }),
-    current: t.exposeBoolean('current', { description: 'Whether it is the token of this very request.' }),
+    current: t.exposeBoolean('current', { description: 'Whether this request uses the token.' }),
   }),
 });
 
 builder.queryField('tokens', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'One’s own tokens, the newest first.',
+    description: 'The tokens of the signed-in user, newest first. Needs a token.',
     type: [TokenType],
     nullable: true,
     resolve: async (_root, _args, { deps, viewer }) => {
@@ -51,7 +55,7 @@ const LogoutPayload = plainPayload('logout');
 
 builder.mutationField('logout', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'Ends the token of this request; other devices stay signed in.',
+    description: 'Revokes the token of this request. Other devices stay signed in. Needs a token.',
     type: LogoutPayload,
     nullable: true,
     resolve: async (_root, _args, { deps, viewer }) => {
@@ -62,18 +66,18 @@ builder.mutationField('logout', (t) =>
 );
 
 const RevokeTokenInput = builder.inputType('RevokeTokenInput', {
-  description: 'Which token to end.',
-  fields: (t) => ({ id: t.id({ description: 'As in tokens { id }.' }) }),
+  description: 'The token to revoke.',
+  fields: (t) => ({ id: t.id({ description: 'The id of the token, from `tokens { id }`.' }) }),
 });
 
 const RevokeTokenPayload = plainPayload('revokeToken');
 
 builder.mutationField('revokeToken', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'Ends one of one’s own tokens. Somebody else’s counts as nonexistent.',
+    description: 'Revokes one token of the signed-in user. A token of another user is reported as not found. Needs a token.',
     type: RevokeTokenPayload,
     nullable: true,
-    args: { input: t.arg({ type: RevokeTokenInput, description: 'Which one.' }) },
+    args: { input: t.arg({ type: RevokeTokenInput, description: 'The token to revoke.' }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const ended = await revokeTokens({ ...deps(), viewer }, { only: input.id });
       return { status: ended === 1 ? statuses.tokenRevoked : statuses.tokenNotFound };
@@ -82,24 +86,24 @@ builder.mutationField('revokeToken', (t) =>
 );
 
 const RevokeAllTokensInput = builder.inputType('RevokeAllTokensInput', {
-  description: 'Which tokens to spare.',
+  description: 'Which tokens to keep.',
   fields: (t) => ({
-    keepCurrent: t.boolean({ required: false, defaultValue: true, description: 'Whether the token of this request lives on.' }),
+    keepCurrent: t.boolean({ required: false, defaultValue: true, description: 'Whether to keep the token of this request.' }),
   }),
 });
 
 const RevokeAllTokensPayload = builder.objectRef<Payload & { readonly revoked: number }>('RevokeAllTokensPayload').implement({
   description: 'The outcome of revokeAllTokens.',
   interfaces: [MutationPayload],
-  fields: (t) => ({ revoked: t.exposeInt('revoked', { description: 'How many were ended.' }) }),
+  fields: (t) => ({ revoked: t.exposeInt('revoked', { description: 'How many tokens were revoked.' }) }),
 });
 
 builder.mutationField('revokeAllTokens', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'Ends all of one’s own tokens, by default except the one of this request.',
+    description: 'Revokes all tokens of the signed-in user, by default except the token of this request. Needs a token.',
     type: RevokeAllTokensPayload,
     nullable: true,
-    args: { input: t.arg({ type: RevokeAllTokensInput, defaultValue: {}, description: 'Which to spare.' }) },
+    args: { input: t.arg({ type: RevokeAllTokensInput, defaultValue: {}, description: 'Which tokens to keep.' }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const revoked = await revokeTokens({ ...deps(), viewer }, input.keepCurrent === false ? {} : { except: viewer.tokenId });
       return { status: statuses.tokensRevoked, revoked };
@@ -108,14 +112,15 @@ builder.mutationField('revokeAllTokens', (t) =>
 );
 
 const CreateTokenInput = builder.inputType('CreateTokenInput', {
-  description: 'A token for a script.',
+  description: 'A new token for a script.',
   fields: (t) => ({
-    name: t.string({ description: 'What to call it; at most 150 characters.' }),
-    password: t.string({ description: 'One’s password, once more.' }),
+    name: t.string({ description: 'The name of the token; 1 to 150 characters.' }),
+    password: t.string({ description: 'The password of the signed-in user, as a confirmation.' }),
     expiresAt: t.field({
       type: 'DateTime',
       required: false,
-      description: 'When it ends at the latest; a token that is not used ends before. Left out, it lives as the tokens of login do.',
+      description:
+        'When the token expires at the latest; an unused token expires earlier. If omitted, the token lives as long as one from login.',
     }),
   }),
 });
@@ -126,18 +131,25 @@ const CreateTokenPayloadType = builder.objectRef<CreateTokenPayload>('CreateToke
   description: 'The outcome of createToken.',
   interfaces: [MutationPayload],
   fields: (t) => ({
-    token: t.exposeString('token', { nullable: true, description: 'The key for `Authorization: Token <key>`, shown only here.' }),
-    created: t.expose('created', { type: TokenType, nullable: true, description: 'The token as tokens will list it.' }),
+    token: t.exposeString('token', {
+      nullable: true,
+      description: 'The key to send as `Authorization: Token <key>`. It is shown only once; null if the mutation failed.',
+    }),
+    created: t.expose('created', {
+      type: TokenType,
+      nullable: true,
+      description: 'The token as `tokens` lists it; null if the mutation failed.',
+    }),
   }),
 });
 
 builder.mutationField('createToken', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'Issues a named token for a script.',
+    description: 'Issues a named token for a script and informs the user by mail. Needs a token and the password.',
     type: CreateTokenPayloadType,
     nullable: true,
     credentials: true,
-    args: { input: t.arg({ type: CreateTokenInput, description: 'The token to make.' }) },
+    args: { input: t.arg({ type: CreateTokenInput, description: 'The new token.' }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const outcome = await createToken({ ...deps(), viewer }, { ...input, expiresAt: input.expiresAt ?? null });
       if ('retryAfter' in outcome) return { status: statuses.throttled(outcome.retryAfter) };

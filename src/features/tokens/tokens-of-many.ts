@@ -2,17 +2,17 @@ import type { EntityManager } from '@mikro-orm/sql';
 import { idleSeconds, type TokenPolicy } from '../../config/tokens.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';
 
-/** Somebody's plain key. */
+/** A user's plain key. */
 export type IssuedKey = { readonly username: string; readonly key: string };
 
-/** Which people are next: those with a greater id. */
+/** Which users are next: those with a greater id. */
 type Next = { readonly after: number; readonly people: number };
 
-/** `last`: the id of the last person looked at; null when nobody is left. */
+/** `last`: the id of the last user looked at; null if none is left. */
 export type EndedPart = { readonly count: number; readonly last: number | null };
 export type IssuedPart = { readonly issued: readonly IssuedKey[]; readonly last: number | null };
 
-/** SQL for a user `u` who can sign in, but has nothing to do it with. */
+/** SQL for an active user `u` without a live token. */
 const isWithoutToken =
   'u.is_active and not exists (select 1 from tokens where user_id = u.id and (expires_at is null or expires_at > now()))';
 
@@ -23,8 +23,8 @@ export async function newestToken(em: EntityManager): Promise<string | null> {
 }
 
 /**
- * Ends the tokens, up to the id `upTo`, of the next people with any, and notes it. Their rows are locked before their tokens, the
- * order in which everybody takes them; lightly, so that they can still log out.
+ * Revokes the tokens, up to the id `upTo`, of the next users with any, and records it. It locks users before their tokens, the order
+ * that all code follows; for key share, so that the users can still log out.
  */
 export async function endTokensOfNext(em: EntityManager, { after, people, upTo }: Next & { upTo: string }): Promise<EndedPart> {
   const locked = await em.execute<{ id: number }[]>(
@@ -46,15 +46,15 @@ export async function endTokensOfNext(em: EntityManager, { after, people, upTo }
   return { count: row?.count ?? 0, last: locked.at(-1)?.id ?? null };
 }
 
-/** How many active people have no token that signs in. */
+/** How many active users have no live token. */
 export async function countWithoutToken(em: EntityManager): Promise<number> {
   const [row] = await em.execute<{ count: number }[]>(`select count(*)::int as count from users u where ${isWithoutToken}`);
   return row?.count ?? 0;
 }
 
 /**
- * Issues a key to each of the next active people who have none that signs in, and notes it. They are locked and then looked at
- * again: somebody may just have logged in.
+ * Issues a key to each of the next active users without a live one, and records it. It locks the users and then looks again: one of
+ * them may just have logged in.
  */
 export async function issueTokensToNext(
   em: EntityManager,

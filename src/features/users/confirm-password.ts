@@ -7,7 +7,7 @@ import { countSuccesses } from '../../services/throttling/count-successes.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
-import { User } from './user.entity.ts';
+import { User } from './user.ts';
 
 type Deps = {
   readonly em: EntityManager;
@@ -18,9 +18,9 @@ type Deps = {
 };
 
 /**
- * The viewer's account when they know its password, else null: a stolen token alone must not take an account over.
- * Failures are counted apart from logins, so that nobody can lock a person out of a running session; successes, so that nobody
- * keeps all cores hashing with a password that is right.
+ * The viewer's account if the password is right, else null: a stolen token alone must not take an account over.
+ * Failures count apart from logins, so that strangers cannot lock a user out of a running session. Successes count too, so that one
+ * user cannot keep all cores hashing with a right password.
  */
 export function confirmPassword(deps: Deps, password: string): Promise<User | Throttled | null> {
   const { throttle, viewer } = deps;

@@ -7,7 +7,7 @@ import { normaliseUsername, problemsOfUsername } from './username.ts';
 /** Characters of a first or last name, as in Django's `auth_user`. */
 export const NAME_MAX_LENGTH = 150;
 
-/** What a person says about themselves. */
+/** What users say about themselves. */
 export type Profile = { username: string; email: string; firstName: string; lastName: string };
 
 /** The spelling of a first or last name that is stored: without blanks around it, as Django's forms have it. */

@@ -17,8 +17,8 @@ export type UserPage = {
 type UserRows = RawBuilder<Record<string, unknown>>;
 
 /**
- * A page of users with these columns, and of each the key of its place. It is put together from the beginnings of at most four lists, one for each
- * pair of flags that is asked for, so that it reads at most four times `limit` rows however far behind it lies and whatever it leaves out.
+ * A page of users with these columns, each with the key of its place. The query merges the beginnings of at most four lists, one for each
+ * pair of flags that is asked for, so it reads at most four times `limit` rows, however far down the page lies and whatever it filters out.
  */
 export function userPage({ order, after, limit, isActive, isStaff, among }: UserPage, columns: readonly string[]): UserRows {
   const selected = sql.join(columns.map((column) => sql.ref(column)));
@@ -45,7 +45,7 @@ const either = (flag: boolean | null): boolean[] => (flag === null ? [true, fals
 const pairs = (isActive: boolean | null, isStaff: boolean | null) =>
   either(isActive).flatMap((active) => either(isStaff).map((staff) => [active, staff] as const));
 
-/** Puts a value where SQL has its one question mark. */
+/** Puts a value in place of the one question mark in SQL. */
 function parameter(template: string, value: string) {
   const [before = '', behind = ''] = template.split('?');
   return sql`${sql.raw(before)}${value}${sql.raw(behind)}`;

@@ -11,12 +11,12 @@ export const searchedTexts = {
 /** Characters: no email address is longer. */
 export const SEARCH_MAX_LENGTH = 254;
 
-/** Matches that are put in order at most: a search stays as cheap as a page, whatever it is for. */
+/** Matches that are put in order at most: a search stays as cheap as a page, whatever it looks for. */
 export const MAX_MATCHES = 5000;
 
 /**
- * Whose username, email address, full or last name begins with a text, whatever the case; with MAX_MATCHES + 1 rows there are more. In the order of
- * the index, so that PostgreSQL reads that and stops.
+ * The users whose username, email address, full or last name begins with a text, regardless of case; MAX_MATCHES + 1 rows mean that there are
+ * more. Each part is read in the order of its index, so that PostgreSQL can stop early.
  */
 export function userSearch(text: string): RawBuilder<{ id: number }> {
   const pattern = `${text.replace(/[\\%_]/g, '\\$&')}%`;

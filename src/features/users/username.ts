@@ -16,23 +16,23 @@ export const normaliseUsername = (typed: string): string => trim(toNfkc(typed, U
 
 /**
  * How an account may spell a name that was typed, the likeliest first: to the letter, as imported names can be of any form;
- * without blanks around it; as it is stored here. None for a name that nobody can have.
+ * without blanks around it; as it is stored here. None for a name that no account can have.
  */
 export const spellingsOf = (typed: string): readonly string[] =>
   mayFit(typed, USERNAME_MAX_LENGTH) && isStorable(typed) ? [typed, trim(typed, USERNAME_MAX_LENGTH), normaliseUsername(typed)] : [];
 
-/** What all typed names share that lead to one account; logins are counted under it. A name that is too long goes by its digest. */
+/** The key under which logins are counted: the same for all spellings that lead to one account. A name that is too long goes by its digest. */
 export const attemptKey = (typed: string): string =>
   mayFit(typed, USERNAME_MAX_LENGTH) ? normaliseUsername(typed) : hash('sha256', typed);
 
-/** What all spellings of one name share. A name that is too long for NFKC is nobody's to register, and keeps its own. */
+/** What all spellings of one name share. A name that is too long for NFKC cannot be registered and stays as it is. */
 export function canonicalUsername(username: string): string {
   const name = normaliseUsername(username);
   if (lengthOf(name) > USERNAME_MAX_LENGTH) return username;
   return toNfkc(foldCase(name, USERNAME_MAX_LENGTH), USERNAME_MAX_LENGTH); // again: a change of case can undo it
 }
 
-/** What speaks against registering a name; one that exists may be any. @param username already normalised. */
+/** Why a name cannot be registered. Names that exist already may break these rules. @param username already normalised. */
 export function problemsOfUsername(username: string, alphabet: UsernameAlphabet): Problem[] {
   if (username === '') return [blank];
   const length = lengthOf(username);

@@ -1,7 +1,7 @@
 import type { UsernameAlphabet } from '../../config/accounts.ts';
 import type { SuperuserSettings } from '../../config/commands.ts';
 import type { NewSuperuser } from '../../features/staff/create-superuser.ts';
-import type { UserRepository } from '../../features/users/user.repository.ts';
+import type { UserRepository } from '../../features/users/user.ts';
 import { normaliseUsername } from '../../features/users/username.ts';
 import { isHashable, type PasswordOwner } from '../../services/passwords/policy.ts';
 import { OperatorError } from '../../shared/operator-error.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/config.ts';
-import { imposePassword } from '../../features/account/impose-password.ts';
-import type { User } from '../../features/users/user.entity.ts';
+import { imposePassword } from '../../features/account/set-password.ts';
+import type { User } from '../../features/users/user.ts';
 import { createHasher } from '../../services/passwords/passwords.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import { findUser, userNotFound } from '../console/find-user.ts';

@@ -1,5 +1,5 @@
 import { explainUnusableDatabase } from '../../database/unusable-database.ts';
-import { grantMissingTokens } from '../../features/tokens/grant-missing-tokens.ts';
+import { grantMissingTokens } from '../../features/tokens/grant-tokens.ts';
 import { countWithoutToken, type IssuedKey } from '../../features/tokens/tokens-of-many.ts';
 import { explainFatal, OperatorError } from '../../shared/operator-error.ts';
 import { AlreadyReported, errorFacts } from '../console/error-facts.ts';

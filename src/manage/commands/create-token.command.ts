@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { grantToken } from '../../features/tokens/grant-token.ts';
+import { grantToken } from '../../features/tokens/grant-tokens.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import { jsonOption, type Shell } from '../console/shell.ts';
 import { withMigratedDatabase } from '../console/with-database.ts';

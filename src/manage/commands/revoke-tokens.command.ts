@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { revokeEverybodysTokens } from '../../features/tokens/revoke-everybodys-tokens.ts';
-import { revokeTokensOf } from '../../features/tokens/revoke-tokens.ts';
+import { revokeEverybodysTokens, revokeTokensOf } from '../../features/tokens/revoke-tokens.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import { findUser } from '../console/find-user.ts';
 import { withProgress } from '../console/progress.ts';

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import { User } from '../../features/users/user.entity.ts';
+import { User } from '../../features/users/user.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 
 /** The account with a username, found as a login finds it; in Django's words if there is none. @throws OperatorError */

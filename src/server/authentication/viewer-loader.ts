@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Lookup, TokenRepository } from '../../features/tokens/token.repository.ts';
+import type { Lookup, TokenRepository } from '../../features/tokens/token.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
 import { digestOf, oldKnoxDigestOf } from '../../shared/key.ts';
 

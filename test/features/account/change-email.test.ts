@@ -31,7 +31,7 @@ const me = async (token: string) => (await app.graphql('{ me { email emailVerifi
 const dead = { status: { code: '400 BAD REQUEST', message: 'Invalid input' }, errors: [{ field: 'token', code: 'INVALID' }] };
 
 describe('changeEmail', () => {
-  it('takes effect when the link in the new mailbox is opened, and then tells the old one', async () => {
+  it('takes effect when the link in the new mailbox is opened, and informs the old one', async () => {
     const { id, token } = await app.register('mover', { email: 'old@example.com' });
     await mailbox.mailTo('old@example.com');
     expect(await change(token, 'new@EXAMPLE.com')).toEqual({
@@ -50,7 +50,7 @@ describe('changeEmail', () => {
     expect(await verify(link)).toMatchObject(dead);
   });
 
-  it('tells every old mailbox when the address changes twice in a row', async () => {
+  it('informs every old mailbox when the address changes twice in a row', async () => {
     const { id, token } = await app.register('hijacked', { email: 'first@example.com' });
     await change(token, 'second@example.com');
     await verify(await mailbox.tokenTo('second@example.com'));
@@ -61,7 +61,7 @@ describe('changeEmail', () => {
     expect(notices.map(({ subject }) => subject)).toEqual(['Your email address was changed', 'Your email address was changed']);
   });
 
-  it('forgets a wish when another follows', async () => {
+  it('drops a pending change when another follows', async () => {
     const { id, token } = await app.register('fickle', { email: 'fickle@example.com' });
     await change(token, 'whim@example.com');
     const whim = await mailbox.tokenTo('whim@example.com');
@@ -72,7 +72,7 @@ describe('changeEmail', () => {
     expect((await verify(choice)).status.code).toBe('200 OK');
   });
 
-  it('comes to nothing when the password is changed before the link is opened or even sent', async () => {
+  it('is void when the password changes before the link is opened or even sent', async () => {
     const { id, token } = await app.register('rescued', { email: 'rescued@example.com' });
     await change(token, 'thief@example.com');
     const link = await mailbox.tokenTo('thief@example.com');

@@ -27,7 +27,7 @@ const login = async (username: string, password: string) =>
 const isAlive = async (token: string) => (await app.graphql('{ hello }', { token })).status === 200;
 
 describe('changePassword', () => {
-  it('sets the password, ends the other tokens at once, keeps this one, notes it and tells the mailbox', async () => {
+  it('sets the password, ends the other tokens at once, keeps this one, records it and sends a notice', async () => {
     const { id, token } = await app.register('changer', { email: 'changer@example.com' });
     const { token: other } = await login('changer', GOOD_PASSWORD);
     const { data } = await change(token);
@@ -59,7 +59,7 @@ describe('changePassword', () => {
     expect((await login('guesser', GOOD_PASSWORD)).status.code).toBe('200 OK');
   });
 
-  it('of 20 simultaneous changes lets one win', async () => {
+  it('lets one of 20 simultaneous changes win', async () => {
     const { token } = await app.register('hasty');
     const replies = await Promise.all(Array.from({ length: 20 }, (_, n) => change(token, GOOD_PASSWORD, `${NEW_PASSWORD}-${n}`)));
     expect(replies.every(({ status, errors }) => status === 200 && errors.length === 0)).toBe(true);
@@ -68,14 +68,14 @@ describe('changePassword', () => {
     expect(payloads.flatMap(({ errors }) => errors).every(({ code }) => code === 'PASSWORD_INCORRECT')).toBe(true);
   });
 
-  it('lets no login with the old password outlive it', async () => {
+  it('leaves no token of a login with the old password alive', async () => {
     const { token } = await app.register('raced');
     const [, ...logins] = await Promise.all([change(token), ...Array.from({ length: 10 }, () => login('raced', GOOD_PASSWORD))]);
     const alive = await Promise.all(logins.map(({ token: key }) => (key ? isAlive(key) : false)));
     expect(alive).toEqual(Array(10).fill(false));
   });
 
-  it('works without an address: there is nobody to tell', async () => {
+  it('works for an account without an address, which gets no notice', async () => {
     const { id, token } = await app.register('unlisted');
     expect((await change(token)).data.changePassword.status.code).toBe('200 OK');
     expect(await app.sql('select 1 from mails where user_id = ?', [id])).toEqual([]);

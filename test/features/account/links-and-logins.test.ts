@@ -65,7 +65,7 @@ describe.each([
 });
 
 describe('another hash of the same password', () => {
-  it('wakes no link that was dead', async () => {
+  it('revives no dead link', async () => {
     const { recovery } = await person('woken', false);
     await app.sql('update users set password_hash = ? where username = ?', [oldHash, 'woken']); // by whatever is not a login
     expect(await login('woken')).toBe('200 OK');

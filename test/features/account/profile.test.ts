@@ -20,7 +20,7 @@ const update = async (token: string, input: Record<string, unknown>) =>
 const remove = (token: string, password = GOOD_PASSWORD) => app.graphql(DELETE, { token, variables: { input: { password } } });
 
 describe('updateProfile', () => {
-  it('changes what is given and leaves the rest: left out or null', async () => {
+  it('changes the names it is given and leaves those that are omitted or null', async () => {
     const { token } = await app.register('named', { firstName: 'Ada', lastName: 'Byron' });
     expect(await update(token, { lastName: 'Lovelace' })).toEqual({
       status: { code: '200 OK', message: 'Profile updated' },
@@ -31,7 +31,7 @@ describe('updateProfile', () => {
     expect((await update(token, {})).user).toMatchObject({ firstName: '', lastName: 'Lovelace' });
   });
 
-  it('reports every problem at once and changes nothing', async () => {
+  it('reports all problems at once and changes nothing', async () => {
     const { token } = await app.register('misnamed', { firstName: 'Ada' });
     expect(await update(token, { firstName: 'x'.repeat(151), lastName: 'a\0b' })).toMatchObject({
       status: { code: '400 BAD REQUEST', message: 'Invalid input' },
@@ -46,7 +46,7 @@ describe('updateProfile', () => {
 });
 
 describe('deleteAccount', () => {
-  it('takes the account and all that is tied to it, at once', async () => {
+  it('deletes the account and everything that belongs to it, at once', async () => {
     const { id, token } = await app.register('leaving', { email: 'leaving@example.com' });
     const { data } = await remove(token);
     expect(data.deleteAccount).toEqual({ status: { code: '200 OK', message: 'Account deleted' }, errors: [] });
@@ -67,7 +67,7 @@ describe('deleteAccount', () => {
     expect((await app.graphql('{ hello }', { token })).status).toBe(200);
   });
 
-  it('of 20 simultaneous tries does it once and refuses the others', async () => {
+  it('accepts one of 20 simultaneous tries and refuses the others', async () => {
     const { token } = await app.register('leaving-fast');
     const replies = await Promise.all(Array.from({ length: 20 }, () => remove(token)));
     expect(replies.map(({ status }) => status).every((status) => status === 200 || status === 401)).toBe(true);

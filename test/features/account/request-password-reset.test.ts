@@ -53,7 +53,7 @@ describe('requestPasswordReset', () => {
     errors: [],
   };
 
-  it('answers alike for known, unknown and inactive people and for those without a password, and writes alike', async () => {
+  it('answers and writes the same for known, unknown and inactive accounts and for those without a password', async () => {
     const kinds = ['known', 'inactive', 'unusable', 'nobody'];
     for (const kind of kinds.slice(0, 3)) await app.register(`asks-${kind}`, { email: `asks-${kind}@example.com` });
     await app.sql("update users set is_active = false where username = 'asks-inactive'");
@@ -68,14 +68,14 @@ describe('requestPasswordReset', () => {
     ).toEqual([{ username: 'asks-known' }]);
   });
 
-  it('takes the same statements for an address that somebody has and one that nobody has', async () => {
+  it('runs the same statements for an address that an account has and one that none has', async () => {
     await app.register('timed', { email: 'timed@example.com' });
     const [known, unknown] = [await statementsOf('timed@example.com'), await statementsOf('untimed@example.com')];
     expect(known).toEqual([expect.stringContaining('insert into password_reset_requests')]);
     expect(unknown).toEqual(known);
   });
 
-  it('does the same work afterwards for an address that somebody has and one that nobody has', async () => {
+  it('does the same work afterwards for an address that an account has and one that none has', async () => {
     await app.register('worked-for', { email: 'worked-for@example.com' });
     await mailbox.mailTo('worked-for@example.com');
     const pending = 'requested_at is not null or rehearsed_at is not null or attempts > 0';
@@ -157,7 +157,7 @@ describe('requestPasswordReset', () => {
     expect(await mailbox.tokenTo(email, 3)).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  it.each(['nowhere', 'a@b', 'a\r\nBcc: b@example.com', '漢'.repeat(254)])('looks up %j, which nobody has', async (email) => {
+  it.each(['nowhere', 'a@b', 'a\r\nBcc: b@example.com', '漢'.repeat(254)])('looks up %j, which no account has', async (email) => {
     expect(await request(email)).toEqual(sent);
     await until(async () => (await app.sql('select 1 from password_reset_requests')).length === 0);
   });

@@ -48,7 +48,7 @@ const dead = {
 };
 
 describe('resetPassword', () => {
-  it('sets the password by the link, ends every token and tells the mailbox', async () => {
+  it('sets the password by the link, ends every token and sends a notice', async () => {
     const { id, username, email, token, link } = await forgetful('forgot');
     const mail = await mailbox.mailTo(email, 2);
     expect(mail.subject).toBe('Reset your password');
@@ -69,7 +69,7 @@ describe('resetPassword', () => {
     ]);
   });
 
-  it('counts as proof of the mailbox', async () => {
+  it('verifies the address of the account', async () => {
     const { username, link } = await forgetful('proven');
     await reset(link);
     expect(await app.sql('select email_verified from users where username = ?', [username])).toEqual([{ email_verified: true }]);
@@ -110,7 +110,7 @@ describe('resetPassword', () => {
     { of: 'of an account that is gone', sql: 'delete from users' },
   ];
 
-  it.each(deaths)('refuses a link that is $of like one that never was', async ({ of, sql, change }) => {
+  it.each(deaths)('refuses a link that is $of like an unknown one', async ({ of, sql, change }) => {
     const { link, id } = await forgetful(`dead-${deaths.findIndex((death) => death.of === of)}`);
     if (sql) await app.sql(`${sql} where ${sql.includes('links') ? 'user_id' : 'id'} = ?`, [id]);
     await change?.(link);
@@ -122,12 +122,12 @@ describe('resetPassword', () => {
     expect(await reset(token)).toEqual(dead);
   });
 
-  it('takes no link that was sent for something else', async () => {
+  it('refuses a link that was sent for another purpose', async () => {
     await app.register('mixed-up', { email: 'mixed-up@example.com' });
     expect(await reset(await mailbox.tokenTo('mixed-up@example.com'))).toEqual(dead);
   });
 
-  it('runs by the database’s clock: a link is for 60 minutes', async () => {
+  it('goes by the database’s clock: a link works for 60 minutes', async () => {
     const { id } = await forgetful('hourly');
     const [row] = await app.sql(
       "select extract(epoch from expires_at - created_at)::int as seconds from links where user_id = ? and purpose = 'password-reset'",
@@ -136,7 +136,7 @@ describe('resetPassword', () => {
     expect(row).toEqual({ seconds: 3600 });
   });
 
-  it('stores of a link only its digest', async () => {
+  it('stores only the digest of a link', async () => {
     const { link } = await forgetful('secretive');
     const rows = await app.sql('select to_jsonb(l)::text as row from links l union all select to_jsonb(m)::text from mails m');
     expect(JSON.stringify(rows)).not.toContain(link);

@@ -28,7 +28,7 @@ const me = async (token: string) => (await app.graphql('{ me { email emailVerifi
 const dead = { status: { code: '400 BAD REQUEST', message: 'Invalid input' }, errors: [{ field: 'token', code: 'INVALID' }] };
 
 describe('verifyEmail', () => {
-  it('verifies the address that somebody registered with, once', async () => {
+  it('verifies the address that a user registered with, once', async () => {
     const { token } = await app.register('fresh', { email: 'fresh@example.com' });
     expect(await me(token)).toEqual({ email: 'fresh@example.com', emailVerified: false });
     const mail = await mailbox.mailTo('fresh@example.com');
@@ -41,21 +41,21 @@ describe('verifyEmail', () => {
     expect(await verify('0'.repeat(40))).toEqual(await verify(link));
   });
 
-  it('takes no link older than a day', async () => {
+  it('refuses a link older than a day', async () => {
     const { id } = await app.register('tardy', { email: 'tardy@example.com' });
     const link = await mailbox.tokenTo('tardy@example.com');
     await app.sql("update links set expires_at = expires_at - interval '1 day' where user_id = ?", [id]);
     expect(await verify(link)).toMatchObject(dead);
   });
 
-  it('takes no link to an address that is not the account’s any more', async () => {
+  it('refuses a link to an address that the account no longer has', async () => {
     const { id } = await app.register('moved', { email: 'moved@example.com' });
     const link = await mailbox.tokenTo('moved@example.com');
     await app.sql("update users set email = 'elsewhere@example.com' where id = ?", [id]);
     expect(await verify(link)).toMatchObject(dead);
   });
 
-  it('survives a login and a change of the password: they say nothing about the mailbox', async () => {
+  it('accepts a link after a login and after a change of password: they say nothing about the mailbox', async () => {
     const { token } = await app.register('steady', { email: 'steady@example.com' });
     const link = await mailbox.tokenTo('steady@example.com');
     await app.graphql(CHANGE_PASSWORD, {
@@ -67,7 +67,7 @@ describe('verifyEmail', () => {
 });
 
 describe('requestEmailVerification', () => {
-  it('sends another link, at most one a minute', async () => {
+  it('mails another link, at most once a minute', async () => {
     const { id, token } = await app.register('again', { email: 'again@example.com' });
     await mailbox.mailTo('again@example.com');
     const asked = { status: { code: '200 OK', message: 'A mail with a link is on its way' }, errors: [] };

@@ -55,7 +55,7 @@ describe('a mailbox', () => {
     await mailbox.mailTo('bystander@example.com');
   });
 
-  it('has twenty a day', async () => {
+  it('gets twenty such mails a day', async () => {
     await app.sql(`update attempts set expire = 1 where key like '%PerHour:%'`);
     const of = async (n: number) => {
       await app.register(`daily-${n}`, { email: 'daily@example.com' });
@@ -97,7 +97,7 @@ const changePassword = (token: string, newPassword: string) =>
   app.graphql(CHANGE_PASSWORD, { token, variables: { input: { currentPassword: GOOD_PASSWORD, newPassword } } });
 
 describe('an address', () => {
-  it('has mails sent to people up to its budget, whatever it asks for; then nothing is written', async () => {
+  it('can ask for mails up to its budget, of all kinds together; beyond it nothing is written', async () => {
     const outside = await openMailbox();
     const other = await createTestApp({ env: { SMTP_URL: outside.url, ...roomy, THROTTLE_MAIL_ADDRESS: '3/1h' } });
     const { token } = await other.register('spammer', { email: 'spammer@example.com' });

@@ -43,7 +43,7 @@ describe('a mail', () => {
     { name: `${'long'.repeat(30)}.example`, shown: `${'long'.repeat(9)}lon…` },
   ];
 
-  it.each(names)('shows the name $name as no link, in text and in HTML, and lets nothing of it into a header', async ({ name, shown }) => {
+  it.each(names)('shows the name $name without a link, in text and in HTML, and puts none of it into a header', async ({ name, shown }) => {
     const n = names.findIndex((one) => one.name === name);
     const email = `name-${n}@example.com`;
     const { id } = await app.register(`plain-${n}`, { email });

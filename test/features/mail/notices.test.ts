@@ -101,14 +101,14 @@ describe('a notice', () => {
     expect(mail.raw).not.toMatch(/https?:|[0-9a-f]{40}/);
   });
 
-  it('tells of a superuser made on the command line', async () => {
+  it('goes to a superuser who was created on the command line', async () => {
     await manage('createsuperuser', '--noinput', '--username', 'chief', '--email', 'chief@example.com');
     const mail = await mailbox.mailTo('chief@example.com');
     expect(mail.subject).toBe('Your account now has superuser rights');
     expect(mail.text).toContain('“chief”');
   });
 
-  it('says nothing of what a stranger may have chosen: a token’s name', async () => {
+  it('contains no text that a stranger may have chosen, such as a token’s name', async () => {
     await createToken('evil.example/now');
     expect((await mailbox.mailTo(ann.email)).raw).not.toContain('evil');
   });

@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe('without SMTP_URL', () => {
-  it('an outbox that others could read is for its owner only from the next mail on', async () => {
+  it('an outbox that others could read becomes private with the next mail', async () => {
     const database = await createTestDatabase();
     cleanUp.push(database.drop);
     const app = await createTestApp({ on: database });
@@ -56,7 +56,7 @@ describe('without SMTP_URL', () => {
     expect(data.verifyEmail.status.code).toBe('200 OK');
   });
 
-  it('in production nothing is sent or queued, and what needs a mail says so to everybody', async () => {
+  it('in production the server sends and queues nothing, and mutations that need a mail say so', async () => {
     const app = await createTestApp({ env: { NODE_ENV: 'production', HOST: '127.0.0.1', BCRYPT_COST: '10' } });
     cleanUp.push(app.close);
     const { token } = await app.register('quiet', { email: 'quiet@example.com' });

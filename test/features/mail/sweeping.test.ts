@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sweepExpiredLinks } from '../../../src/features/links/expired-links.ts';
-import { sweepSettledMails } from '../../../src/features/mail/settled-mails.ts';
+import { sweepExpiredLinks } from '../../../src/features/links/link.ts';
+import { sweepSettledMails } from '../../../src/features/mail/mail.ts';
 import { createTestApp, type TestApp } from '../../support/app/test-app.ts';
 import { type Mailbox, openMailbox } from '../../support/network/mailbox.ts';
 import { until } from '../../support/until.ts';
@@ -20,13 +20,13 @@ afterAll(async () => {
 
 const sweep = (work: typeof sweepExpiredLinks) => app.database.orm.em.fork().transactional((em) => work(em, 1000));
 
-it('links past their time are swept, the others stay', async () => {
+it('expired links are swept, the others stay', async () => {
   await app.sql("update links set expires_at = now() where email = 'one@example.com'");
   expect(await sweep(sweepExpiredLinks)).toBe(1);
   expect(await app.sql('select email from links')).toEqual([{ email: 'two@example.com' }]);
 });
 
-it('what was done for an address that nobody has is swept with the rest', async () => {
+it('rows for an address that no account has are swept with the rest', async () => {
   await app.graphql('mutation { requestPasswordReset(input: { email: "nobody@example.org" }) { status { code } } }');
   const done = 'select id from mails where user_id is null and rehearsed_at is null';
   await until(async () => (await app.sql(done)).length === 1);
@@ -37,7 +37,7 @@ it('what was done for an address that nobody has is swept with the rest', async 
   expect(await sweep(sweepExpiredLinks)).toBe(1);
 });
 
-it('mails that were sent are swept when their minute is over, those to send stay', async () => {
+it('mails that were sent are swept when their minute is over, queued ones stay', async () => {
   expect(await sweep(sweepSettledMails)).toBe(0);
   await app.sql("update mails set next_attempt_at = now() where recipient = 'one@example.com'");
   await app.sql("update mails set requested_at = now() where recipient = 'two@example.com'");

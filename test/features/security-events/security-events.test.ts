@@ -22,7 +22,7 @@ const events = async (token: string, variables: Record<string, unknown> = {}) =>
 const kinds = ({ edges }: { edges: { node: { kind: string } }[] }) => edges.map(({ node }) => node.kind);
 
 describe('securityEvents', () => {
-  it('tells what happened to one’s own account, and of nobody else’s', async () => {
+  it('lists what happened to the viewer’s account, and to no other', async () => {
     const { token } = await app.register('ann');
     await app.register('bob');
     await login('ann', 'wrong-Quartz-12');
@@ -41,7 +41,7 @@ describe('securityEvents', () => {
     expect(JSON.stringify(page)).not.toContain('Quartz');
   });
 
-  it('pages stay what they are while events are added', async () => {
+  it('keeps its pages the same while events are added', async () => {
     const { token, id } = await app.register('paged');
     const add = (n: number) =>
       app.sql(`insert into security_events (user_id, kind) select ${id}, 'LOGIN_FAILED' from generate_series(1, ${n})`);
@@ -57,7 +57,7 @@ describe('securityEvents', () => {
     expect(kinds(third).at(-1)).toBe('REGISTERED');
   });
 
-  it('leave out what only a newer version on the same database knows', async () => {
+  it('leaves out kinds that only a newer version on the same database knows', async () => {
     const { token, id } = await app.register('upgraded');
     await app.sql(`insert into security_events (user_id, kind) values (${id}, 'SOMETHING_NEWER')`);
     expect(kinds(await events(token, { first: 1 }))).toEqual(['REGISTERED']);
@@ -80,8 +80,8 @@ describe('securityEvents', () => {
   });
 });
 
-describe('a login of somebody who does not exist', () => {
-  it('is noted too, as that of nobody', async () => {
+describe('a login with an unknown username', () => {
+  it('is recorded too, without a user', async () => {
     await login('nobody-here');
     const noted = () => app.sql('select kind from security_events where user_id is null');
     await until(async () => (await noted()).length > 0);
@@ -90,7 +90,7 @@ describe('a login of somebody who does not exist', () => {
 });
 
 describe('an account that is deactivated, by whatever means', () => {
-  it('has it noted once, and that it is opened again, which ends its tokens', async () => {
+  it('gets one event, and another when it is opened again, which ends its tokens', async () => {
     const { id } = await app.register('closed');
     await app.sql('update users set is_active = false where id = ?', [id]);
     await app.sql('update users set is_active = false where id = ?', [id]);

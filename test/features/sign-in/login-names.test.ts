@@ -45,14 +45,14 @@ describe('login', () => {
     expect(found).toEqual([' ｋａｉ ', 'ｋａｉ', 'ｋａｉ', 'kai', 'kai']);
   });
 
-  it('leaves passwords as they are: a blank at the end is another password', async () => {
+  it('does not trim passwords: a blank at the end makes another password', async () => {
     expect((await login('model', `${GOOD_PASSWORD} `)).status.code).toBe('400 BAD REQUEST');
     await register({ username: 'blank-password', password: ` ${GOOD_PASSWORD} ` });
     expect((await login('blank-password', ` ${GOOD_PASSWORD} `)).token).not.toBeNull();
     expect((await login('blank-password')).token).toBeNull();
   });
 
-  it.each(['ann\0', 'ann\ud800', '', ' ', '\u3000'])('answers a name that nobody can have as any other: %j', async (typed) => {
+  it.each(['ann\0', 'ann\ud800', '', ' ', '\u3000'])('answers a name that no account can have like any other: %j', async (typed) => {
     expect((await login(typed)).status.code).toBe('400 BAD REQUEST');
   });
 
@@ -92,7 +92,7 @@ describe('register', () => {
     expect((await register({ username: second })).user.username).toBe(second);
   });
 
-  it('of ẞ, ß and ss at once makes one account', async () => {
+  it('of ẞ, ß and ss at the same time creates one account', async () => {
     const names = ['groẞ', 'groß', 'gross', 'GROSS', 'GROẞ'];
     const outcomes = await Promise.all(names.map((username) => register({ username })));
     expect(outcomes.filter(({ user }) => user !== null)).toHaveLength(1);

@@ -17,7 +17,7 @@ afterAll(() => app.close());
 const register = async (input: Record<string, unknown>) => (await app.graphql(REGISTER, { variables: { input } })).data.register;
 
 describe('register', () => {
-  it('makes an account, signs it in and answers with its profile', async () => {
+  it('creates an account, signs it in and answers with its profile', async () => {
     const payload = await register({
       username: 'JamesChe',
       password: 'jamesuche123456',
@@ -53,7 +53,7 @@ describe('register', () => {
     expect(row?.password_hash).toMatch(/^bcrypt_sha256\$\$2b\$04\$[./\w]{53}$/);
   });
 
-  it('takes null for what may be left out', async () => {
+  it('accepts null for optional fields', async () => {
     expect(await register({ username: 'nulls', password: GOOD_PASSWORD, email: null, firstName: null, lastName: null })).toMatchObject({
       status: { code: '200 OK' },
       user: { email: '', firstName: '', lastName: '' },
@@ -84,7 +84,7 @@ describe('register', () => {
     ]);
   });
 
-  it('hashes no password that is too long', async () => {
+  it('does not hash a password that is too long', async () => {
     const started = performance.now();
     const payload = await register({ username: 'long', password: 'Xy9-'.repeat(20_000) });
     expect(payload.errors).toEqual([
@@ -114,7 +114,7 @@ describe('register', () => {
 });
 
 describe('simultaneous registrations', () => {
-  it('of one name in 50 spellings: exactly one wins, the others hear that it is taken', async () => {
+  it('of one name in 50 spellings let exactly one win and tell the others that the name is taken', async () => {
     const spellings = Array.from({ length: 50 }, (_, bits) =>
       [...'racing'].map((letter, place) => ((bits >> place) & 1 ? letter.toUpperCase() : letter)).join(''),
     );

@@ -67,8 +67,8 @@ const eventsOf = async (id: string) => {
 const hello = (token: string) => app.graphql('{ hello }', { token });
 const byStaff = ({ id, username }: Person) => ({ byStaff: true, actorId: id, actorUsername: username });
 
-describe('whom nobody can act on', () => {
-  it.each([...staffActs, ...superuserActs])('$mutation: nobody, oneself where it would lock out', async (what) => {
+describe('staff cannot act on', () => {
+  it.each([...staffActs, ...superuserActs])('an unknown user, nor on themselves where it would lock them out: $mutation', async (what) => {
     for (const id of ['999999999', '99999999999', '-1', '', 'x', '1 or 1=1', '1.5']) {
       expect(await act(root, id, what)).toEqual(NOT_FOUND);
     }
@@ -77,7 +77,7 @@ describe('whom nobody can act on', () => {
     if (!isHarmless) expect(await eventsOf(root.id)).toEqual([]);
   });
 
-  it.each(staffActs)('$mutation: a superuser, for staff', async (what) => {
+  it.each(staffActs)('a superuser: $mutation', async (what) => {
     const boss = await person('is_superuser = true');
     expect(await act(staff, boss.id, what)).toEqual(NOT_TO_SUPERUSER);
     expect((await hello(boss.token)).status).toBe(200);
@@ -89,7 +89,7 @@ describe('whom nobody can act on', () => {
 describe('setUserActive', () => {
   const open = { mutation: 'setUserActive', rest: 'isActive: true' };
 
-  it('closes an account on its very next request and opens it again, each noted once with the actor', async () => {
+  it('closes an account on its very next request and opens it again, each recorded once with the actor', async () => {
     expect(await act(staff, ann.id, close)).toEqual({ code: '200 OK', message: 'User updated' });
     const { status, errors } = await hello(ann.token);
     expect([status, errors[0]?.extensions.reason]).toEqual([401, 'INACTIVE']);
@@ -103,7 +103,7 @@ describe('setUserActive', () => {
     ]);
   });
 
-  it('and its owner learns that staff did it, not who, from where or with what', async () => {
+  it('shows the owner that staff did it, but not who, from where or with which program', async () => {
     await act(staff, ann.id, close);
     await act(staff, ann.id, open);
     const { token } = (await app.graphql(LOGIN(ann.username))).data.login;
@@ -122,7 +122,7 @@ describe('setUserActive', () => {
     expect(opened).toMatchObject({ byStaff: false, actorId: null, actorUsername: '' });
   });
 
-  it('keeps the actor on record when their account is gone', async () => {
+  it('keeps the actor on record after the actor’s account is deleted', async () => {
     const leaving = await person('is_staff = true');
     await act(leaving, ann.id, close);
     await app.sql('delete from users where id = ?', [leaving.id]);
@@ -131,7 +131,7 @@ describe('setUserActive', () => {
 });
 
 describe('revokeUserTokens', () => {
-  it('ends every token of somebody, noted with the actor, and nobody else’s; they may log in again', async () => {
+  it('ends every token of one user, recorded with the actor, and of no other; the user may log in again', async () => {
     const login = LOGIN(ann.username);
     const second = (await app.graphql(login)).data.login.token;
     const { data } = await app.graphql(`mutation { revokeUserTokens(input: { id: "${ann.id}" }) { revoked } }`, { token: staff.token });
@@ -147,7 +147,7 @@ describe('revokeUserTokens', () => {
 describe('sendPasswordReset', () => {
   const send = { mutation: 'sendPasswordReset' };
 
-  it('mails the link to the person, shows it to nobody and is noted with the actor', async () => {
+  it('mails the link to the user, shows it to no one else and is recorded with the actor', async () => {
     expect(await act(staff, ann.id, send)).toEqual({ code: '200 OK', message: 'A mail with a link is on its way to the user' });
     const token = await mailbox.tokenTo(`${ann.username}@example.com`);
     const reset = `mutation { resetPassword(input: { token: "${token}", newPassword: "an0ther-Quartz-13" }) { status { code } } }`;
@@ -167,7 +167,7 @@ describe('sendPasswordReset', () => {
 });
 
 describe('setUserStaff and setUserSuperuser', () => {
-  it('give and take on the very next request, each noted with the actor', async () => {
+  it('give and take on the very next request, each recorded with the actor', async () => {
     const list = () => app.graphql('{ users { edges { node { id } } } }', { token: ann.token });
     const give = (rest: string, mutation: string) => act(root, ann.id, { mutation, rest });
     expect((await list()).status).toBe(403);

@@ -32,7 +32,7 @@ const act = async (who: number, { name, rest }: (typeof acts)[number], id = ann.
   (await as(who, `mutation { ${name}(input: { id: "${id}"${rest} }) { status { code message retryAfter } } }`)).data[name];
 
 describe('acts of staff', () => {
-  it('have a budget of a person, all kinds together; another person has one of their own', async () => {
+  it('share one budget for each member of staff, all kinds together', async () => {
     for (const each of acts) expect((await act(ONE, each)).status.code).toBe('200 OK');
     for (const each of acts) {
       expect((await act(ONE, each)).status).toEqual({
@@ -54,7 +54,7 @@ describe('acts of staff', () => {
     await app.sql('update users set is_active = true');
   });
 
-  it('count that come to nothing, so that nobody tries out ids', async () => {
+  it('count even if they fail, so that nobody can try out ids', async () => {
     const payloads = [];
     for (let n = 0; n < 7; n++) payloads.push(await act(ONE, { name: 'revokeUserTokens', rest: '' }, '999999'));
     expect(tally(payloads)).toEqual({ '404 NOT FOUND': 5, [THROTTLED]: 2 });
@@ -69,7 +69,7 @@ describe('what staff look up', () => {
     'userSecurityEvents(userId: 1) { edges { cursor } }',
   ];
 
-  it('has a budget of a person, all kinds together; beyond it comes a 429 with the time to wait', async () => {
+  it('shares one budget for each member of staff; beyond it comes a 429 with the time to wait', async () => {
     for (const question of [...questions, ...questions].slice(0, 6)) expect((await as(ONE, `{ ${question} }`)).errors).toEqual([]);
     for (const question of questions) {
       const { status, headers, errors, data } = await as(ONE, `{ ${question} }`);
@@ -89,7 +89,7 @@ describe('what staff look up', () => {
     expect(errors).toHaveLength(2);
   });
 
-  it('of oneself is not counted', async () => {
+  it('is not counted if it is their own', async () => {
     for (let n = 0; n < 8; n++)
       expect((await as(ONE, '{ me { id } tokens { id } securityEvents { edges { cursor } } }')).errors).toEqual([]);
   });

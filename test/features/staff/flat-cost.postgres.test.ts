@@ -66,7 +66,7 @@ async function placeAt(order: UserOrder, depth: number): Promise<Place | null> {
 }
 
 describe.each(Object.keys(userOrders).filter((order): order is UserOrder => order in userOrders))('a page by %s', (order) => {
-  it('costs the same wherever it lies and whatever it leaves out: index scans that read what it shows, at most fourfold', async () => {
+  it('costs the same wherever it lies and whatever it filters out: index scans read at most four times what it shows', async () => {
     for (const after of await Promise.all(depths.map((depth) => placeAt(order, depth)))) {
       for (const filter of filters) {
         const { kinds, read } = await explain(userPage({ ...wish, order, after, ...filter }, columns));
@@ -85,7 +85,7 @@ describe('a search', () => {
     expect(read).toBeLessThanOrEqual(4 * (MAX_MATCHES + 1));
   });
 
-  it('of which a page is read', async () => {
+  it('costs no more when a page of its results is read', async () => {
     const among = Array.from({ length: USERS / 40 }, (_, n) => n + 1); // of so few users PostgreSQL before 17 reads all, to find a quarter
     const { read } = await explain(userPage({ ...wish, order: 'USERNAME_DESC', among }, columns));
     expect(read).toBeLessThanOrEqual(among.length);

@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-it('there are such fields', () => {
+it('the schema has guarded fields', () => {
   const names = fields.map(({ name, scopes }) => `${name} ${scopes}`);
   for (const name of ['users staff', 'user staff', 'userSecurityEvents staff', 'setUserActive staff', 'setUserSuperuser superuser']) {
     expect(names).toContain(name);
@@ -53,12 +53,12 @@ it('there are such fields', () => {
 describe.each(fields)('$type.$name for $scopes', ({ type, field, scopes }) => {
   const query = () => pathsTo[type]?.(selectionOf(field)) ?? `no path to ${type}`;
 
-  it('is not for strangers', async () => {
+  it('refuses strangers', async () => {
     const reply = await app.graphql(query());
     expect([reply.status, reply.errors[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
   });
 
-  it.each(people)('is for %s if and only if the scopes say so', async (who) => {
+  it.each(people)('admits %s if and only if the scopes say so', async (who) => {
     const isAllowed = scopes.every((scope) => mayAll[who].includes(scope));
     for (const accept of [GRAPHQL_TYPE, JSON_TYPE]) {
       const { status, errors } = await app.graphql(query(), { token: tokens[who] ?? '', accept });

@@ -69,10 +69,10 @@ describe('superusers who take power from each other at once, on two nodes', () =
   });
 });
 
-describe('somebody who becomes a superuser while they delete their account', () => {
+describe('a user who becomes a superuser while deleting the account', () => {
   const promote = (id: string) => `mutation { setUserSuperuser(input: { id: "${id}", isSuperuser: true }) { status { code } } }`;
 
-  it('stays when the one who made them one has left meanwhile', async () => {
+  it('stays if the superuser who promoted them has left meanwhile', async () => {
     const [here, there] = nodes;
     for (let round = 0; round < ROUNDS; round++) {
       await here.sql('update users set is_superuser = false where is_superuser');
@@ -89,7 +89,7 @@ describe('somebody who becomes a superuser while they delete their account', () 
     }
   });
 
-  it('or all three happen at once: one remains', async () => {
+  it('stays a superuser, or another does, if all three happen at once', async () => {
     const [here, there] = nodes;
     for (let round = 0; round < ROUNDS; round++) {
       await here.sql('update users set is_superuser = false where is_superuser');
@@ -106,8 +106,8 @@ describe('somebody who becomes a superuser while they delete their account', () 
   });
 });
 
-describe('what is done on one node', () => {
-  it('bites on the very next request on another', async () => {
+describe('a change of rights on one node', () => {
+  it('takes effect on the very next request on another', async () => {
     const [here, there] = nodes;
     const [root, fallen] = [await superuser(), await superuser()];
     const list = () => there.graphql('{ users(first: 1) { edges { node { id } } } }', { token: fallen.token });

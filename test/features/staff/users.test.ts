@@ -59,7 +59,7 @@ const sorted: Record<string, string> = {
 };
 
 describe('users', () => {
-  it.each(ORDERS)('come in pages by %s: everybody, once, in order, whatever is left out', async (orderBy) => {
+  it.each(ORDERS)('come in pages by %s: each user once, in order, with any filter', async (orderBy) => {
     const [, key = '', direction = ''] = /^(\w+)_(ASC|DESC)$/.exec(orderBy) ?? [];
     for (const [filter, where] of [
       [{}, 'true'],
@@ -91,7 +91,7 @@ describe('users', () => {
     await app.sql('update users set username = ? where id = ?', [last?.username, last?.id]);
   });
 
-  it('of somebody who joined in the year 9999 is a place to go on from', async () => {
+  it('include one who joined in the year 9999, after whom a page can continue', async () => {
     await app.sql("insert into users (username, password_hash, date_joined) values ('late', '!', '9999-12-31 23:59:59.5+00')");
     const first = await page({ first: 1, orderBy: 'DATE_JOINED_DESC' });
     expect(nodes(first)[0]?.username).toBe('late');
@@ -129,11 +129,11 @@ describe('a search', () => {
     expect(nodes(await page({ search })).map(({ username }) => username)).toEqual(finds);
   });
 
-  it('for nothing finds everybody', async () => {
+  it('for an empty text finds all users', async () => {
     for (const search of [null, '', '  ']) expect(await all({ search }, 100)).toHaveLength(41);
   });
 
-  it('finds nobody twice', async () => {
+  it('finds no user twice', async () => {
     await app.sql(
       "insert into users (username, email, first_name, last_name, password_hash) values ('twin', 'twin@x.org', 'Twin', 'Twin', '!')",
     );
@@ -186,7 +186,7 @@ describe('user', () => {
   const find = async (id: string) =>
     (await app.graphql('query ($id: ID!) { user(id: $id) { username } }', { token, variables: { id } })).data.user;
 
-  it('finds somebody by id', async () => {
+  it('finds a user by id', async () => {
     expect(await find('1')).toEqual({ username: 'Root' });
   });
 

@@ -56,7 +56,7 @@ const ways = [
 ];
 
 describe.each(ways)('the tokens of an account that $way closes and opens again', ({ way, actor, set }) => {
-  it('are refused while it is closed and stay ended, which is noted; new ones work', async () => {
+  it('are refused while it is closed and end when it is opened, which is recorded; new ones work', async () => {
     const username = `closed-by-${way.replaceAll(' ', '-')}`;
     const { id, token } = await app.register(username);
     const second = await login(username);
@@ -73,7 +73,7 @@ describe.each(ways)('the tokens of an account that $way closes and opens again',
     expect(await refusalOf(await login(username))).toBeUndefined();
   });
 
-  it('are left alone by a change that opens nothing', async () => {
+  it('survive a change that does not open a closed account', async () => {
     const { id, token } = await app.register(`open-to-${way.replaceAll(' ', '-')}`);
     await set(id, true);
     expect(await refusalOf(token)).toBeUndefined();

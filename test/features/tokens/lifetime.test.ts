@@ -26,12 +26,12 @@ const rowOf = async (username: string) => {
 const hello = async (token: string) => (await app.graphql('{ hello }', { token })).errors[0]?.extensions.reason ?? 'answered';
 
 describe('the life of a token', () => {
-  it('is TOKEN_TTL long from its issue', async () => {
+  it('lasts TOKEN_TTL from its issue', async () => {
     await app.register('issued');
     expect(await rowOf('issued')).toMatchObject({ days: 30, unused: true });
   });
 
-  it('slides with use, written in the background', async () => {
+  it('is extended by use, in the background', async () => {
     const { token } = await app.register('sliding');
     await app.sql(
       "update tokens set expires_at = now() + interval '1 day' where user_id = (select id from users where username = 'sliding')",

@@ -23,7 +23,7 @@ const count = async (username: string) => {
 };
 
 describe('TOKEN_LIMIT', () => {
-  it('lets the longest-idle token make room', async () => {
+  it('revokes the longest idle token to make room', async () => {
     const { token: first } = await app.register('limited');
     const second = await login('limited');
     const third = await login('limited');
@@ -37,7 +37,7 @@ describe('TOKEN_LIMIT', () => {
     ]);
   });
 
-  it('gives no seat to tokens that have ended', async () => {
+  it('does not count tokens that have ended', async () => {
     const { id, token: first } = await app.register('tidy');
     const second = await login('tidy');
     await app.sql(`insert into tokens (digest, user_id, name, last_used_at, expires_at)
@@ -49,7 +49,7 @@ describe('TOKEN_LIMIT', () => {
     expect(await Promise.all([first, second, third].map(isAlive))).toEqual([false, true, true]);
   });
 
-  it('is kept under 20 simultaneous logins, which all succeed', async () => {
+  it('holds for 20 simultaneous logins, which all succeed', async () => {
     await app.register('crowded');
     const keys = await Promise.all(Array.from({ length: 20 }, () => login('crowded')));
     expect(keys.every(Boolean)).toBe(true);
@@ -58,7 +58,7 @@ describe('TOKEN_LIMIT', () => {
 });
 
 describe('the sweeper', () => {
-  it('deletes tokens a day past their end, notes it, and leaves the others', async () => {
+  it('deletes tokens a day after they expired, records it, and leaves the others', async () => {
     const { id } = await app.register('swept');
     await app.sql(`insert into tokens (digest, user_id, name, expires_at)
       select 'old' || n, ${id}, 'old', now() - interval '2 days' from generate_series(1, 2500) n`);

@@ -25,7 +25,7 @@ const isAlive = async (token: string) => (await app.graphql('{ hello }', { token
 describe('tokens', () => {
   const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-  it('lists one’s own, the newest first, with device, place and time, never a key', async () => {
+  it('lists the viewer’s tokens, newest first, with device, address and time, never a key', async () => {
     const { token } = await app.register('lister');
     const browser = await login('lister', FIREFOX);
     await login('lister', 'curl/8.5.0');
@@ -41,7 +41,7 @@ describe('tokens', () => {
     expect(reply.text).not.toMatch(/[0-9a-f]{40}/);
   });
 
-  it('takes no control characters and no novels from a User-Agent', async () => {
+  it('takes no control characters and no long texts from a User-Agent', async () => {
     await app.register('novelist');
     const token = await login('novelist', `evil\tagent ${'x'.repeat(5000)}`);
     const [{ userAgent, name }] = await tokensOf(token);
@@ -63,7 +63,7 @@ describe('logout', () => {
 });
 
 describe('revokeToken', () => {
-  it('ends one of one’s own at once', async () => {
+  it('ends a token of the viewer at once', async () => {
     const { token } = await app.register('revoker');
     const other = await login('revoker');
     const [{ id }] = await tokensOf(token);
@@ -75,7 +75,7 @@ describe('revokeToken', () => {
     expect([status, errors[0]?.extensions.reason]).toEqual([401, 'INVALID']);
   });
 
-  it('answers the same for somebody else’s token and for none', async () => {
+  it('answers the same for another user’s token and an unknown one', async () => {
     const { token } = await app.register('curious');
     const victim = await app.register('victim');
     const [{ id: foreign }] = await tokensOf(victim.token);
@@ -89,7 +89,7 @@ describe('revokeToken', () => {
 });
 
 describe('revokeAllTokens', () => {
-  it('spares the token of the request and says how many ended', async () => {
+  it('keeps the token of the request and says how many ended', async () => {
     const { token } = await app.register('cleaner');
     const others = await Promise.all([login('cleaner'), login('cleaner'), login('cleaner')]);
     const reply = await app.graphql('mutation { revokeAllTokens { revoked status { code message } } }', { token });

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe('subscription tokenRevoked on one node', () => {
-  it('tells of a token revoked on another', async () => {
+  it('reports a token revoked on another', async () => {
     const [here, there] = nodes;
     const { token } = await here.register('ann');
     const subscription = await subscribe(here.url, WATCH, token);
@@ -41,7 +41,7 @@ describe('subscription tokenRevoked on one node', () => {
     expect(subscription.received()).toContain('REVOKED');
   });
 
-  it('outlasts a database that hears no questions', async () => {
+  it('outlasts a database that does not answer', async () => {
     const [, there] = nodes;
     const url = new URL(database.env.DATABASE_URL ?? '');
     const proxy = await startTcpProxy(Number(url.port));
@@ -59,7 +59,7 @@ describe('subscription tokenRevoked on one node', () => {
     await proxy.cut();
   });
 
-  it('ends as a bug does when the question itself fails', async () => {
+  it('ends with an error when the query itself fails', async () => {
     const [here] = nodes;
     const { token } = await here.register('dora');
     const subscription = await subscribe(here.url, WATCH, token);

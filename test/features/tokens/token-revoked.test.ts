@@ -23,7 +23,7 @@ async function timed(ended: Promise<unknown>): Promise<number> {
 }
 
 describe('subscription tokenRevoked', () => {
-  it('tells every subscriber of a token within a second that it was revoked, and ends; others stay', async () => {
+  it('tells every subscriber of a token within a second that it was revoked, and completes; others stay open', async () => {
     const { token } = await app.register('ann');
     const other = await login('ann');
     const [one, two, keeper] = await Promise.all([
@@ -49,7 +49,7 @@ describe('subscription tokenRevoked', () => {
     { what: 'goes with its account', reason: 'REVOKED', sql: 'delete from users where id = ?' },
     { what: 'belongs to an account that is deactivated', reason: 'INACTIVE', sql: 'update users set is_active = false where id = ?' },
   ];
-  it.each(ends)('tells of a token that $what', async ({ reason, sql, what }) => {
+  it.each(ends)('reports a token that $what', async ({ reason, sql, what }) => {
     const { id, token } = await app.register(what.replaceAll(' ', '-'));
     if (reason === 'EXPIRED') await app.sql(sql, [id]); // before: the clock ends it, no notification does
     const subscription = await subscribe(app.url, WATCH, token);

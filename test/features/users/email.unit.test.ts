@@ -3,7 +3,7 @@ import { normaliseEmail, problemsOfEmail } from '../../../src/features/users/ema
 
 describe('email addresses', () => {
   const accepted = ['', 'a@example.com', "o'hara+tag@mail.example.co.uk", 'müller@bücher.example', `${'a'.repeat(64)}@example.com`];
-  it.each(accepted)('%s is fine', (email) => expect(problemsOfEmail(email)).toEqual([]));
+  it.each(accepted)('%s is accepted', (email) => expect(problemsOfEmail(email)).toEqual([]));
 
   const refused = [
     'a',
@@ -36,17 +36,17 @@ describe('email addresses', () => {
     'a@ex\u{e0061}ample.com',
     'a@ex\u{1d159}ample.com',
   ];
-  it.each(refused)('%j is not', (email) =>
+  it.each(refused)('%j is refused', (email) =>
     expect(problemsOfEmail(email)).toEqual([{ code: 'INVALID', message: 'Enter a valid email address.' }]),
   );
 
-  it('more than 254 characters are too many', () => {
+  it('an address of more than 254 characters is too long', () => {
     expect(problemsOfEmail(`${'a'.repeat(250)}@b.co`)).toEqual([
       { code: 'MAX_LENGTH', message: 'Ensure this value has at most 254 characters (it has 255).' },
     ]);
   });
 
   it('only the domain is lower-cased', () => expect(normaliseEmail('James@EXAMPLE.com')).toBe('James@example.com'));
-  it('blanks around it are taken away', () => expect(normaliseEmail(' ann@EXAMPLE.com\u3000\n')).toBe('ann@example.com'));
-  it('nothing stays nothing', () => expect(normaliseEmail('')).toBe(''));
+  it('blanks around an address are removed', () => expect(normaliseEmail(' ann@EXAMPLE.com\u3000\n')).toBe('ann@example.com'));
+  it('an empty address stays empty', () => expect(normaliseEmail('')).toBe(''));
 });

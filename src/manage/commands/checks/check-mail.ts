@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/config.ts';
 import type { MailSettings } from '../../../config/mail.ts';
-import { verifySmtp } from '../../../features/mail/smtp.ts';
+import { verifySmtp } from '../../../features/mail/delivery.ts';
 import type { Finding } from './finding.ts';
 
 const area = 'mail';

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../../config/tokens.ts';
 import { deviceName } from '../../../features/tokens/device-name.ts';
 import { issueToken } from '../../../features/tokens/issue-token.ts';
-import { User } from '../../../features/users/user.entity.ts';
+import { User } from '../../../features/users/user.ts';
 import { operator } from '../../../services/passwords/asker.ts';
 import type { Hasher } from '../../../services/passwords/passwords.ts';
 import { DEMO_PASSWORD, type DemoPerson, demoPeople, profileOf } from './demo-people.ts';

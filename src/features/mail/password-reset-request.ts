@@ -1,19 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
-import { coalesce } from './coalesce.ts';
-import type { PasswordResetRequest } from './password-reset-request.entity.ts';
+import { coalesce } from './mail.ts';
 
-/** Accounts looked at for one request: a stranger can register more with a victim's address. */
+const PasswordResetRequestSchema = defineEntity({
+  name: 'PasswordResetRequest',
+  tableName: 'password_reset_requests',
+  repository: () => PasswordResetRequestRepository,
+  properties: {
+    /** In lower case, which may be longer than what was typed. */
+    email: p.text().primary(),
+    requestedAt: p.datetime().defaultRaw('now()'),
+  },
+});
+
+/** An address that was typed into a request, until a worker has looked up its accounts. */
+export class PasswordResetRequest extends PasswordResetRequestSchema.class {}
+PasswordResetRequestSchema.setClass(PasswordResetRequest);
+
+/** Accounts looked at for one request: a stranger can register many with a victim's address. */
 const MAX_ACCOUNTS = 100;
 
 export class PasswordResetRequestRepository extends EntityRepository<PasswordResetRequest> {
-  /** Notes an address, whoever it belongs to: the request must not tell by its time whether anybody has it. */
+  /** Stores an address, whether or not an account has it: the time of the request must not tell. */
   async add(email: string): Promise<void> {
     await this.em.execute('insert into password_reset_requests (email) values (fold_case(?)) on conflict do nothing', [email]);
   }
 
   /**
    * Turns at most `limit` requests into mails, in one statement; how many requests. A mailbox gets one mail for all its accounts, and
-   * an address that nobody has gets the row of a mail that is never sent. The mails go to the addresses of the accounts, never to what
+   * an address that no account has gets the row of a mail that is never sent. The mails go to the addresses of the accounts, never to what
    * was typed: in Unicode, two addresses can have one lower case. Where they differ in ASCII case alone, only a verified spelling gets
    * a mail of its own, or strangers could multiply the mails by registering with other spellings.
    */

@@ -1,38 +1,92 @@
-import { EntityRepository } from '@mikro-orm/sql';
+import { defineEntity, p } from '@mikro-orm/core';
+import { type EntityManager, EntityRepository } from '@mikro-orm/sql';
 import { digestOf, generateKey } from '../../shared/key.ts';
-import type { Link } from './link.entity.ts';
-import { type LinkPurpose, linkPurposes } from './link-purpose.ts';
+import { User } from '../users/user.ts';
+
+type Rules = {
+  /** How long a link works after it was sent, in seconds. */
+  readonly lifetime: number;
+  /** Whether the link dies when the password changes. Every link dies when the address changes. */
+  readonly diesWithPassword: boolean;
+  /** SQL over `u` and `m`, the queued mail: whether the link is still needed. */
+  readonly isDue: string;
+};
+
+/** What links sent by mail are for. No link dies of a login: a thief who logs in must not keep the owner from recovering the account. */
+export const linkPurposes = {
+  'password-reset': {
+    lifetime: 60 * 60,
+    diesWithPassword: true,
+    isDue: "u.email = m.recipient and u.password_hash not like '!%'",
+  },
+  'email-verification': {
+    lifetime: 24 * 60 * 60,
+    diesWithPassword: false,
+    isDue: 'u.email = m.recipient and not u.email_verified',
+  },
+  // The password counts too: an owner who changes it because a stranger knew it also voids the stranger's change of address.
+  'email-change': {
+    lifetime: 24 * 60 * 60,
+    diesWithPassword: true,
+    isDue: 'u.email <> m.recipient',
+  },
+} as const satisfies Record<string, Rules>;
+
+export type LinkPurpose = keyof typeof linkPurposes;
+
+const LinkSchema = defineEntity({
+  name: 'Link',
+  tableName: 'links',
+  repository: () => LinkRepository,
+  properties: {
+    id: p.bigint('string').primary(),
+    digest: p.string().length(64).unique().hidden(),
+    purpose: p.string().length(20).$type<LinkPurpose>(),
+    /** Null: the link opens nothing; it was made only because making one takes time. */
+    user: () => p.manyToOne(User).deleteRule('cascade').index().nullable(),
+    /** The address it was sent to. */
+    email: p.string().length(254),
+    /** SHA-256, in hex, of the state of the account that must not change until the link is opened. */
+    accountState: p.string().length(64).hidden(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    expiresAt: p.datetime().index(),
+  },
+});
+
+/** A link sent by mail that works once. Its token is known here only by its SHA-256 digest. */
+export class Link extends LinkSchema.class {}
+LinkSchema.setClass(Link);
 
 /** A mail as it was taken from the queue. */
 type QueuedMail = { readonly id: string; readonly requestedAt: string };
 
-/** What a link says to whoever opens it. */
+/** What a link opens. */
 type Opened = { readonly userId: number; readonly purpose: LinkPurpose; readonly email: string };
 
 const PASSWORD_AND_ADDRESS = 'u.password_hash, u.email';
 
-/** SQL for a digest of what the account `u` is now. @param of SQL, a list */
+/** SQL for a digest of the current state of the account `u`. @param of SQL, a list */
 const stateOf = (of: string): string => `encode(sha256(convert_to(jsonb_build_array(${of})::text, 'UTF8')), 'hex')`;
 
-/** The same, as far as it matters to a link of the purpose. */
+/** The same, of the columns that matter to a link of the purpose. */
 const stateFor = (purpose: LinkPurpose): string => stateOf(linkPurposes[purpose].diesWithPassword ? PASSWORD_AND_ADDRESS : 'u.email');
 
 /** SQL for a link `l` to the account `u` that still works. Its parameters: the digest, the purpose. */
 const isLive = (purpose: LinkPurpose): string =>
   `u.id = l.user_id and l.digest = ? and l.purpose = ? and l.expires_at > now() and u.is_active and l.account_state = ${stateFor(purpose)}`;
 
-/** Accounts that one mail lists at most. */
+/** How many accounts one mail lists at most. */
 export const MAX_LISTED = 20;
 
-/** A link to one of the accounts that a mailbox has. */
+/** A link to one of the accounts of a mailbox. */
 export type IssuedLink = { readonly token: string; readonly username: string; readonly isVerified: boolean };
 
 const OPENED = 'l.user_id as "userId", l.purpose, l.email';
 
 export class LinkRepository extends EntityRepository<Link> {
   /**
-   * Makes the link for a mail, by one statement: when the account changes meanwhile, either the mail is off or the link is dead.
-   * @returns the token, which exists only here; null when the mail is not wanted any more
+   * Makes the link for a mail in one statement: if the account changes meanwhile, either no mail is sent or the link is dead.
+   * @returns the token, which exists only here; null if the mail is no longer wanted
    */
   async issue(purpose: LinkPurpose, { id, requestedAt }: QueuedMail): Promise<string | null> {
     const token = generateKey();
@@ -48,8 +102,8 @@ export class LinkRepository extends EntityRepository<Link> {
   }
 
   /**
-   * Makes links for all accounts that a mailbox has, the verified ones first, then the oldest: those with the address of the mail, and
-   * unverified ones that differ from it in ASCII case alone. For a mail that is never sent, one link of nobody is made.
+   * Makes links for all accounts of a mailbox, verified ones first, then the oldest: accounts with the address of the mail, and unverified
+   * ones whose address differs from it only in ASCII case. For a mail that is never sent, it makes one link without a user.
    */
   async issueToAll(purpose: LinkPurpose, { id, requestedAt }: QueuedMail): Promise<IssuedLink[]> {
     const tokens = new Map(Array.from({ length: MAX_LISTED }, () => generateKey()).map((token) => [digestOf(token), token]));
@@ -74,7 +128,7 @@ export class LinkRepository extends EntityRepository<Link> {
     });
   }
 
-  /** Whose link that is, without using it up; null for a dead, a used and an unknown one. */
+  /** What a link opens, without using it up; null for a dead, used or unknown one. */
   async peek(purpose: LinkPurpose, token: string): Promise<Opened | null> {
     const [row] = await this.em.execute<Opened[]>(`select ${OPENED} from links l, users u where ${isLive(purpose)}`, [
       digestOf(token),
@@ -83,7 +137,7 @@ export class LinkRepository extends EntityRepository<Link> {
     return row ?? null;
   }
 
-  /** Uses a link up. The caller's transaction holds a lock on the account, so that of simultaneous tries one finds it. */
+  /** Uses a link up. The caller's transaction holds a lock on the account, so that only one of several simultaneous tries finds it. */
   async use(purpose: LinkPurpose, token: string): Promise<Opened | null> {
     const [row] = await this.em.execute<Opened[]>(`delete from links l using users u where ${isLive(purpose)} returning ${OPENED}`, [
       digestOf(token),
@@ -92,7 +146,7 @@ export class LinkRepository extends EntityRepository<Link> {
     return row ?? null;
   }
 
-  /** Lets links live on when a password is to be stored by another hash. The caller's transaction holds a lock on the account. */
+  /** Keeps links alive when the same password is stored by another hash. The caller's transaction holds a lock on the account. */
   async outliveHash(userId: number, passwordHash: string): Promise<void> {
     await this.em.execute(
       `update links l set account_state = ${stateOf('?::text, u.email')}
@@ -101,7 +155,7 @@ export class LinkRepository extends EntityRepository<Link> {
     );
   }
 
-  /** Ends a person's links, all or those of one purpose. */
+  /** Deletes a user's links, all or those of one purpose. */
   async endAll(userId: number, purpose?: LinkPurpose): Promise<void> {
     await this.em.execute('delete from links where user_id = ? and (?::text is null or purpose = ?)', [
       userId,
@@ -109,4 +163,13 @@ export class LinkRepository extends EntityRepository<Link> {
       purpose ?? null,
     ]);
   }
+}
+
+/** Deletes at most `limit` expired links. Returns how many. */
+export async function sweepExpiredLinks(em: EntityManager, limit: number): Promise<number> {
+  const rows = await em.execute(
+    'delete from links where id in (select id from links where expires_at <= now() limit ? for update skip locked) returning 1',
+    [limit],
+  );
+  return rows.length;
 }

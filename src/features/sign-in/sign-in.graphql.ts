@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { MutationPayload, type Payload } from '../../graphql/payload.graphql.ts';
 import { statuses } from '../../shared/statuses.ts';
-import type { User } from '../users/user.entity.ts';
 import { UserType } from '../users/user.graphql.ts';
+import type { User } from '../users/user.ts';
 import { login } from './login.ts';
 import { register } from './register.ts';
 
@@ -12,10 +12,10 @@ const AuthPayloadType = builder.objectRef<AuthPayload>('AuthPayload').implement(
   description: 'The outcome of register and login.',
   interfaces: [MutationPayload],
   fields: (t) => ({
-    user: t.expose('user', { type: UserType, nullable: true, description: 'Who is signed in now; null after a failure.' }),
+    user: t.expose('user', { type: UserType, nullable: true, description: 'The signed-in user; null if the mutation failed.' }),
     token: t.exposeString('token', {
       nullable: true,
-      description: 'The key for `Authorization: Token <key>`, shown only here; null after a failure.',
+      description: 'The key to send as `Authorization: Token <key>`. It is shown only once; null if the mutation failed.',
     }),
   }),
 });
@@ -23,29 +23,37 @@ const AuthPayloadType = builder.objectRef<AuthPayload>('AuthPayload').implement(
 const RegisterInput = builder.inputType('RegisterInput', {
   description: 'A new account.',
   fields: (t) => ({
-    username: t.string({ description: 'Letters, digits and @/./+/-/_ only, at most 150 characters, unique whatever the case.' }),
-    password: t.string({ description: 'At most 4096 characters, not common, not like the rest of the account.' }),
-    email: t.string({ required: false, defaultValue: '', description: 'At most 254 characters.' }),
-    firstName: t.string({ required: false, defaultValue: '', description: 'At most 150 characters.' }),
-    lastName: t.string({ required: false, defaultValue: '', description: 'At most 150 characters.' }),
+    username: t.string({ description: 'At most 150 letters, digits and @/./+/-/_. Unique regardless of case.' }),
+    password: t.string({
+      description:
+        'From 8 characters (or the minimum this server sets) to 4096. Not a common password, not only digits, and not similar to the username, ' +
+        'the name or the email address.',
+    }),
+    email: t.string({
+      required: false,
+      defaultValue: '',
+      description: 'Optional; at most 254 characters. A server that sends mail sends a link to verify it.',
+    }),
+    firstName: t.string({ required: false, defaultValue: '', description: 'Optional; at most 150 characters.' }),
+    lastName: t.string({ required: false, defaultValue: '', description: 'Optional; at most 150 characters.' }),
   }),
 });
 
 const LoginInput = builder.inputType('LoginInput', {
   description: 'A username and its password.',
   fields: (t) => ({
-    username: t.string({ description: 'Spelled as it was registered.' }),
-    password: t.string({ description: 'The password.' }),
+    username: t.string({ description: 'The username as it was registered; case matters.' }),
+    password: t.string({ description: 'The password of the account.' }),
   }),
 });
 
 builder.mutationField('register', (t) =>
   t.field({
-    description: 'Makes an account and signs it in.',
+    description: 'Creates an account and signs it in.',
     type: AuthPayloadType,
     authScopes: { public: true },
     credentials: true,
-    args: { input: t.arg({ type: RegisterInput, description: 'The account to make.' }) },
+    args: { input: t.arg({ type: RegisterInput, description: 'The new account.' }) },
     resolve: async (_root, { input: { email, firstName, lastName, ...rest } }, { deps }) => {
       const input = { ...rest, email: email ?? '', firstName: firstName ?? '', lastName: lastName ?? '' };
       const outcome = await register(deps(), input);
@@ -59,11 +67,11 @@ builder.mutationField('register', (t) =>
 
 builder.mutationField('login', (t) =>
   t.field({
-    description: 'Checks a username and password and issues a new key; other devices stay signed in.',
+    description: 'Checks a username and password and issues a new token. Other devices stay signed in.',
     type: AuthPayloadType,
     authScopes: { public: true },
     credentials: true,
-    args: { input: t.arg({ type: LoginInput, description: 'Who wants to sign in.' }) },
+    args: { input: t.arg({ type: LoginInput, description: 'The username and the password.' }) },
     resolve: async (_root, { input }, { deps }) => {
       const outcome = await login(deps(), input);
       if (outcome === 'invalid-credentials') return { status: statuses.invalidCredentials };

@@ -2,12 +2,10 @@ import { builder } from '../../graphql/builder.ts';
 import { MutationPayload, type Payload, payloadName, plainPayload } from '../../graphql/payload.graphql.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import { type Status, statuses } from '../../shared/statuses.ts';
-import type { User } from '../users/user.entity.ts';
-import { userPayload } from '../users/user-payload.graphql.ts';
+import { userPayload } from '../users/user.graphql.ts';
+import type { User } from '../users/user.ts';
 import type { ActRefusal } from './act-on.ts';
-import { revokeUserTokens } from './revoke-user-tokens.ts';
-import { type SendResetOutcome, sendPasswordReset } from './send-password-reset.ts';
-import { setStanding } from './set-standing.ts';
+import { revokeUserTokens, type SendResetOutcome, sendPasswordReset, setStanding } from './acts.ts';
 
 const refusals: Record<Exclude<ActRefusal, Throttled>, Status> = {
   'user-not-found': statuses.userNotFound,
@@ -33,14 +31,15 @@ const resetStatuses: Record<Exclude<SendResetOutcome, Throttled>, Status> = {
 const standingPayload = (outcome: User | ActRefusal) =>
   isRefusal(outcome) ? { status: statusOf(outcome) } : { status: statuses.userUpdated, user: outcome };
 
-const ID = 'As in users { edges { node { id } } }.';
+const ID = 'The id of the user, from `users { edges { node { id } } }`.';
 
 const SetUserActiveInput = builder.inputType('SetUserActiveInput', {
-  description: 'Whose account, and what to make of it.',
+  description: 'The user, and the new value.',
   fields: (t) => ({
     id: t.id({ description: ID }),
     isActive: t.boolean({
-      description: 'False: the account may not log in, and its tokens stop working. True: it may, with tokens issued from then on.',
+      description:
+        'False: the user cannot log in, and the tokens of the account stop working. True: the user can log in again, with new tokens.',
     }),
   }),
 });
@@ -50,21 +49,21 @@ const SetUserActivePayload = userPayload('setUserActive');
 builder.mutationField('setUserActive', (t) =>
   t.withAuth({ staff: true }).field({
     description:
-      'Closes somebody’s account to them, or opens it again, which ends all tokens and links from before. ' +
-      'Not one’s own; a superuser’s only for superusers.',
+      'Deactivates the account of another user, or activates it again, which ends all its earlier tokens and links. ' +
+      'Only a superuser may do this to a superuser. Only for staff.',
     type: SetUserActivePayload,
     nullable: true,
-    args: { input: t.arg({ type: SetUserActiveInput, description: 'Whose, and which.' }) },
+    args: { input: t.arg({ type: SetUserActiveInput, description: 'The user, and the new value.' }) },
     resolve: async (_root, { input: { id, isActive } }, { deps, viewer }) =>
       standingPayload(await setStanding({ ...deps(), viewer }, id, { isActive })),
   }),
 );
 
 const SetUserStaffInput = builder.inputType('SetUserStaffInput', {
-  description: 'Whose account, and what to make of it.',
+  description: 'The user, and the new value.',
   fields: (t) => ({
     id: t.id({ description: ID }),
-    isStaff: t.boolean({ description: 'Whether they may look after the accounts of others.' }),
+    isStaff: t.boolean({ description: 'Whether the user may manage the accounts of others.' }),
   }),
 });
 
@@ -72,20 +71,20 @@ const SetUserStaffPayload = userPayload('setUserStaff');
 
 builder.mutationField('setUserStaff', (t) =>
   t.withAuth({ superuser: true }).field({
-    description: 'Makes somebody else staff, or no longer.',
+    description: 'Makes another user staff, or ends that. Only for superusers.',
     type: SetUserStaffPayload,
     nullable: true,
-    args: { input: t.arg({ type: SetUserStaffInput, description: 'Whom, and which.' }) },
+    args: { input: t.arg({ type: SetUserStaffInput, description: 'The user, and the new value.' }) },
     resolve: async (_root, { input: { id, isStaff } }, { deps, viewer }) =>
       standingPayload(await setStanding({ ...deps(), viewer }, id, { isStaff })),
   }),
 );
 
 const SetUserSuperuserInput = builder.inputType('SetUserSuperuserInput', {
-  description: 'Whose account, and what to make of it.',
+  description: 'The user, and the new value.',
   fields: (t) => ({
     id: t.id({ description: ID }),
-    isSuperuser: t.boolean({ description: 'Whether they may all that staff may, and choose who is staff.' }),
+    isSuperuser: t.boolean({ description: 'Whether the user may do everything that staff may, and choose who is staff.' }),
   }),
 });
 
@@ -93,32 +92,32 @@ const SetUserSuperuserPayload = userPayload('setUserSuperuser');
 
 builder.mutationField('setUserSuperuser', (t) =>
   t.withAuth({ superuser: true }).field({
-    description: 'Makes somebody else a superuser, or no longer. One always remains.',
+    description: 'Makes another user a superuser, or ends that. At least one superuser always remains. Only for superusers.',
     type: SetUserSuperuserPayload,
     nullable: true,
-    args: { input: t.arg({ type: SetUserSuperuserInput, description: 'Whom, and which.' }) },
+    args: { input: t.arg({ type: SetUserSuperuserInput, description: 'The user, and the new value.' }) },
     resolve: async (_root, { input: { id, isSuperuser } }, { deps, viewer }) =>
       standingPayload(await setStanding({ ...deps(), viewer }, id, { isSuperuser })),
   }),
 );
 
 const RevokeUserTokensInput = builder.inputType('RevokeUserTokensInput', {
-  description: 'Whose tokens to end.',
+  description: 'The user whose tokens to revoke.',
   fields: (t) => ({ id: t.id({ description: ID }) }),
 });
 
 const RevokeUserTokensPayload = builder.objectRef<Payload & { readonly revoked: number }>(payloadName('revokeUserTokens')).implement({
   description: 'The outcome of revokeUserTokens.',
   interfaces: [MutationPayload],
-  fields: (t) => ({ revoked: t.exposeInt('revoked', { description: 'How many were ended.' }) }),
+  fields: (t) => ({ revoked: t.exposeInt('revoked', { description: 'How many tokens were revoked.' }) }),
 });
 
 builder.mutationField('revokeUserTokens', (t) =>
   t.withAuth({ staff: true }).field({
-    description: 'Ends all tokens of somebody; they may log in again. A superuser’s only for superusers.',
+    description: 'Revokes all tokens of a user, who can log in again. Only a superuser may do this to a superuser. Only for staff.',
     type: RevokeUserTokensPayload,
     nullable: true,
-    args: { input: t.arg({ type: RevokeUserTokensInput, description: 'Whose.' }) },
+    args: { input: t.arg({ type: RevokeUserTokensInput, description: 'The user.' }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const outcome = await revokeUserTokens({ ...deps(), viewer }, input.id);
       return isRefusal(outcome) ? { status: statusOf(outcome), revoked: 0 } : { status: statuses.tokensRevoked, revoked: outcome };
@@ -127,7 +126,7 @@ builder.mutationField('revokeUserTokens', (t) =>
 );
 
 const SendPasswordResetInput = builder.inputType('SendPasswordResetInput', {
-  description: 'Who needs another password.',
+  description: 'The user who needs a new password.',
   fields: (t) => ({ id: t.id({ description: ID }) }),
 });
 
@@ -136,11 +135,12 @@ const SendPasswordResetPayload = plainPayload('sendPasswordReset');
 builder.mutationField('sendPasswordReset', (t) =>
   t.withAuth({ staff: true }).field({
     description:
-      'Has a link for resetPassword sent to somebody’s own address, at most one a minute; nobody else sees it. A superuser’s only for superusers.',
+      'Mails a link for resetPassword to the user’s own address, at most once a minute; staff never see it. ' +
+      'Only a superuser may do this to a superuser. Only for staff.',
     type: SendPasswordResetPayload,
     nullable: true,
     credentials: true,
-    args: { input: t.arg({ type: SendPasswordResetInput, description: 'Whom.' }) },
+    args: { input: t.arg({ type: SendPasswordResetInput, description: 'The user.' }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const outcome = await sendPasswordReset({ ...deps(), viewer }, input.id);
       return { status: typeof outcome === 'string' ? resetStatuses[outcome] : statusOf(outcome) };

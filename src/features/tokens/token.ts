@@ -1,17 +1,46 @@
 import { hash } from 'node:crypto';
-import { sql as fragment } from '@mikro-orm/core';
-import { EntityRepository } from '@mikro-orm/sql';
+import { defineEntity, sql as fragment, p } from '@mikro-orm/core';
+import { type EntityManager, EntityRepository } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import { idleSeconds, noteEvery, type TokenPolicy } from '../../config/tokens.ts';
 import { loadedColumns } from '../../database/loaded-columns.ts';
 import type { RunPrepared, Statement } from '../../database/prepared.ts';
+import type { TokenEnd } from '../../graphql/token-watch.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
 import type { Client } from '../../shared/client.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';
 import { hasForm } from '../../shared/text.ts';
-import type { User } from '../users/user.entity.ts';
-import type { Token } from './token.entity.ts';
-import type { Standing } from './token-watch.ts';
+import { User } from '../users/user.ts';
+
+/** Characters. */
+export const TOKEN_NAME_MAX_LENGTH = 150;
+
+const TokenSchema = defineEntity({
+  name: 'Token',
+  tableName: 'tokens',
+  repository: () => TokenRepository,
+  properties: {
+    id: p.bigint('string').primary(),
+    digest: p.string().length(128).unique().hidden().lazy(),
+    user: () => p.manyToOne(User).deleteRule('cascade').index(),
+    /** Of the device or script. */
+    name: p.string().length(TOKEN_NAME_MAX_LENGTH).default(''),
+    createdAt: p.datetime().defaultRaw('now()'),
+    lastUsedAt: p.datetime().nullable(),
+    /** Use may put it off; null: never. */
+    expiresAt: p.datetime().nullable().index(),
+    /** The end that the owner chose; use does not extend the token beyond it. */
+    chosenEnd: p.datetime().nullable(),
+    /** Whether use extends a token that has no chosen end. */
+    slides: p.boolean().default(true),
+    ipAddress: p.string().length(45).nullable(),
+    userAgent: p.string().length(300).default(''),
+  },
+});
+
+/** A key that signs a user in, known here only by its digest. */
+export class Token extends TokenSchema.class {}
+TokenSchema.setClass(Token);
 
 /** A token and its plain key, which exists only here. */
 export type NewToken = { readonly token: Token; readonly key: string };
@@ -21,19 +50,26 @@ type Issue = {
   readonly name: string;
   /** Null for keys issued on the command line. */
   readonly client: Client | null;
-  /** The end somebody chose, beyond which use puts nothing off. */
+  /** The end that the owner chose; use does not extend the token beyond it. */
   readonly expiresAt?: Date | null;
+};
+
+/** How a token stands, by the database's clock. */
+export type Standing = {
+  readonly end: TokenEnd | null;
+  /** Null: it never expires. */
+  readonly secondsLeft: number | null;
 };
 
 /** How viewers are looked up. */
 export type Lookup = { readonly run: RunPrepared; readonly statement: Statement };
 
-/** A row of a token that is no more. */
+/** The row of a token that was deleted. */
 export type EndedToken = { readonly id: string; readonly name: string };
 
 /**
- * One probe of the index for each digest: for `any($1)`, PostgreSQL would rather read a whole small table. And one plan for
- * good: it counts the elements of an array, and plans anew when they are fewer than it guessed; a text it cannot look into.
+ * One probe of the index for each digest: for `any($1)`, PostgreSQL prefers to read a small table as a whole. And one plan for good:
+ * PostgreSQL counts the elements of an array and plans anew if they are fewer than it guessed; it cannot look into a text.
  */
 const viewersByDigest = (policy: TokenPolicy): string => `
     select d.digest, t.id::text as "tokenId", u.id as "userId", u.is_active as "isActive",
@@ -51,7 +87,7 @@ export function viewerStatement(policy: TokenPolicy): Statement {
 }
 
 export class TokenRepository extends EntityRepository<Token> {
-  /** Issues a key at once, in the caller's transaction. Its end is reckoned by the database's clock. */
+  /** Issues a key at once, in the caller's transaction. The database's clock sets its end. */
   async issue({ user, name, client, expiresAt = null }: Issue, policy: TokenPolicy): Promise<NewToken> {
     const key = generateKey();
     const [row] = await this.em.execute(
@@ -67,13 +103,13 @@ export class TokenRepository extends EntityRepository<Token> {
     return { token: this.map(row), key };
   }
 
-  /** The viewers behind digests, in one query and without hydrating entities; digests of no token are absent. */
+  /** The viewers behind digests, in one query and without hydrating entities; unknown digests are absent. */
   async findViewers(digests: readonly string[], { run, statement }: Lookup): Promise<Map<string, Viewer>> {
     const rows = await run<Viewer & { digest: string }>(statement, [digests.join(',')]);
     return new Map(rows.map((row) => [row.digest, row]));
   }
 
-  /** How tokens stand, in the order of their ids; one that is gone counts as revoked. */
+  /** How tokens stand, in the order of the given ids; a missing token counts as revoked. */
   async findStandings(ids: readonly string[]): Promise<Standing[]> {
     const { rows } = await sql<Standing & { id: string }>`
       select t.id::text, extract(epoch from t.expires_at - now())::float8 as "secondsLeft",
@@ -85,12 +121,12 @@ export class TokenRepository extends EntityRepository<Token> {
     return ids.map((id) => found.get(id) ?? { end: 'REVOKED', secondsLeft: null });
   }
 
-  /** A person's tokens that still sign in, the newest first. Bounded by TOKEN_LIMIT. */
+  /** A user's tokens that still sign in, newest first. TOKEN_LIMIT bounds their number. */
   findLive(userId: number): Promise<Token[]> {
     return this.find({ user: userId, $or: [{ expiresAt: null }, { expiresAt: { $gt: fragment.now() } }] }, { orderBy: { id: 'desc' } });
   }
 
-  /** Ends all but the `keep` most recently used tokens that sign in, of a user whose row the caller has locked. */
+  /** Deletes all but the `keep` most recently used live tokens of a user whose row the caller has locked. */
   endIdlest(user: User, keep: number): Promise<EndedToken[]> {
     return this.em.execute(
       `delete from tokens where id in (
@@ -101,7 +137,7 @@ export class TokenRepository extends EntityRepository<Token> {
     );
   }
 
-  /** Ends a person's tokens: all, one (`only`), or all but one (`except`). */
+  /** Deletes a user's tokens: all, one (`only`), or all but one (`except`). */
   async endAll(userId: number, { only, except }: { only?: string; except?: string } = {}): Promise<EndedToken[]> {
     if (only !== undefined && !hasForm(only, /^\d{1,18}$/, 18)) return [];
     return this.em.execute(
@@ -111,8 +147,8 @@ export class TokenRepository extends EntityRepository<Token> {
   }
 
   /**
-   * Notes that tokens were used and puts their end off, in one statement. Another node may just have done it; a token
-   * that somebody is ending is passed over, for waiting on one row while holding others could deadlock.
+   * Records that tokens were used and extends them, in one statement. Another node may just have done it. Tokens that
+   * are being revoked are skipped, as waiting for one row while holding others could deadlock.
    */
   async noteUse(ids: readonly string[], policy: TokenPolicy): Promise<void> {
     const idle = sql`now() + make_interval(secs => ${idleSeconds(policy)})`;
@@ -127,4 +163,20 @@ export class TokenRepository extends EntityRepository<Token> {
                        for update skip locked)
     `.execute(this.em.getKysely());
   }
+}
+
+/** Expired tokens are kept for a day, so that their users hear EXPIRED and not that the token is unknown. */
+const sweep = `
+  with ended as (
+    delete from tokens where id in (
+      select id from tokens where expires_at < now() - interval '1 day' limit ? for update skip locked
+    ) returning id, user_id, name, expires_at
+  )
+  insert into security_events (user_id, kind, happened_at, token_id, token_name)
+  select user_id, 'TOKEN_EXPIRED', expires_at, id, name from ended returning 1`;
+
+/** Deletes at most `limit` expired tokens and records it. Returns how many. */
+export async function sweepExpiredTokens(em: EntityManager, limit: number): Promise<number> {
+  const rows = await em.execute(sweep, [limit]);
+  return rows.length;
 }

@@ -1,14 +1,47 @@
-import { LockMode } from '@mikro-orm/core';
+import { defineEntity, LockMode, p } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import { loadedColumns } from '../../database/loaded-columns.ts';
 import { unauthenticated } from '../../shared/errors.ts';
 import { hasForm } from '../../shared/text.ts';
 import type { Profile } from './profile.ts';
-import type { User } from './user.entity.ts';
-import type { Place } from './user-order.ts';
+import { type Place, userKeys } from './user-order.ts';
 import { type UserPage, userPage } from './user-page.ts';
-import { MAX_MATCHES, userSearch } from './user-search.ts';
+import { MAX_MATCHES, searchedTexts, userSearch } from './user-search.ts';
 import { canonicalUsername, spellingsOf } from './username.ts';
+
+const index = (name: string, columns: string) => ({ name, expression: `create index ${name} on users (${columns})` });
+
+const UserSchema = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  repository: () => UserRepository,
+  indexes: [
+    index('users_email_fold_index', 'fold_case(email)'),
+    ...Object.entries(userKeys).map(([name, key]) => index(`users_by_${name}_index`, `is_active, is_staff, ${key.sql}, id`)),
+    ...Object.entries(searchedTexts).map(([name, text]) => index(`users_search_${name}_index`, `${text} text_pattern_ops`)),
+  ],
+  properties: {
+    id: p.integer().primary(),
+    username: p.string().length(150).unique(),
+    /** Unique case-insensitively among people who registered here; null for an imported namesake. */
+    canonicalUsername: p.text().nullable().unique().hidden().lazy(),
+    email: p.string().length(254).default(''),
+    firstName: p.string().length(150).default(''),
+    lastName: p.string().length(150).default(''),
+    passwordHash: p.string().length(255).hidden().lazy(),
+    /** Whether a link sent to `email` was opened. */
+    emailVerified: p.boolean().default(false),
+    isActive: p.boolean().default(true),
+    isStaff: p.boolean().default(false),
+    isSuperuser: p.boolean().default(false),
+    dateJoined: p.datetime().defaultRaw('now()'),
+    lastLogin: p.datetime().nullable(),
+  },
+});
+
+/** A user account: Django's `auth_user`, column for column. */
+export class User extends UserSchema.class {}
+UserSchema.setClass(User);
 
 /** What a login is checked against. */
 export type Credentials = { readonly id: number; readonly passwordHash: string; readonly isActive: boolean };
@@ -24,23 +57,23 @@ type NewAccount = {
 /** A name that was taken may be free a moment later. */
 const ATTEMPTS = 3;
 
-/** Somebody in a list, and where. */
+/** A user in a list, and the place in it. */
 export type ListedUser = { readonly user: User; readonly place: Place };
 
-/** The id that a client means; 0, which nobody has, for what is none or more than the column holds. */
+/** The id that a client means. For what is no id, or exceeds the column, it is 0, which no user has. */
 export const userIdOf = (id: string): number => (hasForm(id, /^\d{1,10}$/, 10) && Number(id) < 2 ** 31 ? Number(id) : 0);
 
 export class UserRepository extends EntityRepository<User> {
-  /** The account that a login under a typed name would be to. The password hash is loaded. */
+  /** The account that a typed username logs in to. The password hash is loaded. */
   async findByUsername(typed: string): Promise<User | null> {
     const found = await this.findCredentials(typed);
     return found && this.findOne(found.id, { populate: ['passwordHash'] });
   }
 
   /**
-   * What a login is checked against, as a plain row: making an entity takes time that would tell who exists. The account is spelled as
-   * was typed, else without the blanks around it, else in the form that is stored here; case counts, as an imported table may hold both
-   * `Case` and `case`. One statement, also for a name that nobody can have.
+   * What a login is checked against, as a plain row: making an entity takes time that would tell which accounts exist. The name is
+   * tried as it was typed, then without blanks around it, then in the form that is stored here; case matters, as an imported table may
+   * hold both `Case` and `case`. One statement, even for a name that no account can have.
    */
   async findCredentials(typed: string): Promise<Credentials | null> {
     const [exact = '', trimmed = '', normalised = ''] = spellingsOf(typed);
@@ -52,12 +85,12 @@ export class UserRepository extends EntityRepository<User> {
     return rows[0] ?? null;
   }
 
-  /** The account that a password was checked against, unless it was given another one since. */
+  /** The account that a password was checked against, unless the password has changed since. */
   findUnchanged({ id, passwordHash }: Credentials): Promise<User | null> {
     return this.findOne({ id, passwordHash }, { populate: ['passwordHash'], refresh: true });
   }
 
-  /** With the password hash. @throws what a token of nobody gets, when the account was deleted since the token was read */
+  /** With the password hash. @throws UNAUTHENTICATED, as for an unknown token, if the account was deleted since the token was read */
   findById(id: number): Promise<User> {
     return this.findOneOrFail(id, { populate: ['passwordHash'], failHandler: () => unauthenticated('unknown') });
   }
@@ -75,8 +108,8 @@ export class UserRepository extends EntityRepository<User> {
   }
 
   /**
-   * Stores another hash of the same password, for an account whose row the caller has locked; the caller flushes. Takes down
-   * that it is the same one, or an import would take it for a password that was changed here.
+   * Stores another hash of the same password, for an account whose row the caller has locked; the caller flushes. Records
+   * that the password is the same, or an import would take it for one that was changed here.
    */
   async renewHash(user: User, passwordHash: string): Promise<void> {
     const statement = 'update django_users set password_here = md5(?) where id = ? and password_here = md5(?)';
@@ -84,7 +117,7 @@ export class UserRepository extends EntityRepository<User> {
     user.passwordHash = passwordHash;
   }
 
-  /** Locks a user's row until the transaction ends: whoever issues a token holds it. False when the account is gone. */
+  /** Locks a user's row until the transaction ends: every issue of a token takes this lock. False when the account is gone. */
   async lock({ id }: Pick<User, 'id'>): Promise<boolean> {
     const rows = await this.em.execute('select 1 from users where id = ? for update', [id]);
     return rows.length > 0;
@@ -98,8 +131,8 @@ export class UserRepository extends EntityRepository<User> {
   }
 
   /**
-   * Locks the rows of somebody and of all active superusers, in the same order as lockAll, and says whether that somebody is the last of
-   * them. It is asked of the rows as they are under the lock: somebody may have become a superuser since their row was read.
+   * Locks the rows of a user and of all active superusers, in the same order as lockAll, and says whether that user is the last of
+   * them. The answer comes from the locked rows: the user may have become a superuser since the row was read.
    */
   async lockAsLastSuperuser(id: number): Promise<boolean> {
     const rows = await this.em.execute(
@@ -110,7 +143,7 @@ export class UserRepository extends EntityRepository<User> {
     return superusers.length === 1 && superusers[0]?.id === id;
   }
 
-  /** Somebody to look at, from a replica: not to be read after a write of one's own. */
+  /** A user to show, from a replica: it may lag behind a write of the same request. */
   view(id: number): Promise<User | null> {
     return this.findOne(id, { connectionType: 'read' });
   }
@@ -123,13 +156,13 @@ export class UserRepository extends EntityRepository<User> {
     return rows.map(({ key, ...row }) => ({ user: this.map(row), place: { key: String(key), id: String(row.id) } }));
   }
 
-  /** The ids of those whom a search finds, from a replica; null when they are more than can be put in order. */
+  /** The ids of the users that a search finds, from a replica; null if there are too many to put in order. */
   async search(text: string): Promise<number[] | null> {
     const { rows } = await userSearch(text).execute(this.em.getKysely({ type: 'read' }));
     return rows.length > MAX_MATCHES ? null : rows.map(({ id }) => id);
   }
 
-  /** Whether somebody has a username in any spelling. The unique keys decide among simultaneous registrations. */
+  /** Whether a username is taken in any spelling. The unique keys decide among simultaneous registrations. */
   async isTaken(username: string): Promise<boolean> {
     const count = await this.count({ $or: [{ username }, { canonicalUsername: canonicalUsername(username) }] });
     return count > 0;
@@ -138,7 +171,7 @@ export class UserRepository extends EntityRepository<User> {
   /**
    * Adds an account at once, in the caller's transaction; null when its username is taken in any spelling. Among simultaneous ones
    * the unique keys decide, and none of them fails: PostgreSQL logs what fails.
-   * @throws when nothing was added although the username is free, as where the sequence of ids is behind
+   * @throws if nothing was added although the username is free, as happens when the sequence of ids is behind
    */
   async register(profile: Profile, account: NewAccount): Promise<User | null> {
     const row = { ...profile, ...account, canonicalUsername: canonicalUsername(profile.username) };

@@ -1,0 +1,64 @@
+import type { Mailer } from '../../graphql/mailer.ts';
+import { isUnusable } from '../../services/passwords/unusable-password.ts';
+import { clearFailures } from '../../services/throttling/attempts.ts';
+import { Mail, type MailKind } from '../mail/mail.ts';
+import { SecurityEvent } from '../security-events/security-event.ts';
+import { endTokens } from '../tokens/revoke-tokens.ts';
+import type { User } from '../users/user.ts';
+import { attemptKey } from '../users/username.ts';
+import { type Act, type ActRefusal, actOn, type Deps } from './act-on.ts';
+
+/** What an account may do. */
+type Standing = { readonly isActive: boolean } | { readonly isStaff: boolean } | { readonly isSuperuser: boolean };
+
+/**
+ * Changes what another user's account may do, from their next request on, and tells its owner by mail. A trigger records it; without
+ * a change, it records nothing.
+ */
+export async function setStanding({ mail, ...deps }: Deps & { readonly mail: Mailer | null }, id: string, standing: Standing) {
+  const by = 'isActive' in standing ? 'staff' : 'superuser';
+  const outcome = await actOn(deps, { id, by }, async ({ em, target }): Promise<User | ActRefusal> => {
+    const kind = noticeOf(target, standing);
+    if ('isActive' in standing && standing.isActive) await clearFailures(em, attemptKey(target.username)); // so that the owner can log in
+    if (kind && mail) await em.getRepository(Mail).enqueue({ user: target, kind, recipient: target.email });
+    return Object.assign(target, standing);
+  });
+  mail?.nudge();
+  return outcome;
+}
+
+/** The notice that the owner gets; none if nothing changes or staff rights are taken away. */
+function noticeOf({ isActive, isStaff, isSuperuser }: User, standing: Standing): MailKind | null {
+  if ('isActive' in standing && standing.isActive !== isActive) return isActive ? 'ACCOUNT_DEACTIVATED' : 'ACCOUNT_ACTIVATED';
+  if ('isStaff' in standing && standing.isStaff && !isStaff) return 'STAFF_GRANTED';
+  return 'isSuperuser' in standing && standing.isSuperuser && !isSuperuser ? 'SUPERUSER_GRANTED' : null;
+}
+
+/** Revokes all tokens of a user. Returns how many. */
+export const revokeUserTokens = (deps: Deps, id: string): Promise<number | ActRefusal> =>
+  actOn(deps, { id, by: 'staff', toOneself: true }, ({ em, actor, target }) => endTokens(em, { user: target, client: deps.client, actor }));
+
+type ResetOutcome = 'queued' | 'inactive' | 'no-address' | 'no-password';
+export type SendResetOutcome = ResetOutcome | ActRefusal | 'mail-off';
+
+/** Mails a link for resetPassword to the user's own mailbox: staff neither choose nor see a password. */
+export async function sendPasswordReset({ mail, ...deps }: Deps & { readonly mail: Mailer | null }, id: string): Promise<SendResetOutcome> {
+  if (!mail) return 'mail-off';
+  const outcome = await actOn(deps, { id, by: 'staff', toOneself: true }, async ({ em, actor, target }) => {
+    const obstacle = obstacleOf(target);
+    if (obstacle) return obstacle;
+    await em.getRepository(Mail).enqueue({ user: target, kind: 'PASSWORD_RESET_BY_STAFF', recipient: target.email });
+    await clearFailures(em, attemptKey(target.username));
+    em.getRepository(SecurityEvent).record('PASSWORD_RESET_SENT', { user: target, client: deps.client, actor });
+    return 'queued';
+  });
+  mail.nudge();
+  return outcome;
+}
+
+/** Why the link cannot be sent; null if it can. */
+function obstacleOf({ isActive, email, passwordHash }: Act['target']): Exclude<ResetOutcome, 'queued'> | null {
+  if (!isActive) return 'inactive';
+  if (email === '') return 'no-address';
+  return isUnusable(passwordHash) ? 'no-password' : null;
+}
