@@ -7,12 +7,13 @@ COPY package.json package-lock.json .npmrc ./
 # Not --omit=optional: @napi-rs/nice, by which hashing gives way, is optional. The Node among the packages is for machines without one.
 RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/node-linux-* node_modules/.bin/node
 COPY migrations migrations
+COPY app app
 COPY src src
 # What Node makes of the sources is kept, so that a start on a read-only tree does not have to do it again. Each user has their own.
 RUN mkdir --mode 777 node_modules/.cache
 USER 1000:1000
 RUN NODE_COMPILE_CACHE=node_modules/.cache/compile node --max-semi-space-size=8 --input-type=module \
-    --eval "await import('./src/serve.ts'); await import('./src/cluster/supervisor.ts')" && chmod -R a+rX node_modules/.cache/compile
+    --eval "await import('./src/server/serve.ts'); await import('./src/features.ts'); await import('./src/server/cluster/supervisor.ts')" && chmod -R a+rX node_modules/.cache/compile
 
 FROM node:24-slim
 ENV NODE_ENV=production

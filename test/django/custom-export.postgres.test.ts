@@ -174,7 +174,7 @@ it('a dry run counts tokens too, and undoes all of it', async () => {
 
 describe('an account that may only read', () => {
   const account = `takeover_${process.pid}`;
-  const run = (url: string) => runManage(['export-django', '--to', url, '--dry-run'], { beside: app });
+  const run = (url: string) => runManage(['export-django', '--dry-run'], { beside: app, env: { DJANGO_DATABASE_URL: url } });
 
   it('hears before the start what its owner can grant, and with that it works', async () => {
     await importInto(app, django);

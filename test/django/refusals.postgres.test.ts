@@ -183,7 +183,9 @@ describe('a custom user model', () => {
 });
 
 describe('npm run manage import-django', () => {
-  const run = (...args: string[]) => runManage(['import-django', ...args], { env: { DJANGO_DATABASE_URL: django.url }, beside: app });
+  const runOn = (url: string, ...args: string[]) =>
+    runManage(['import-django', ...args], { env: { DJANGO_DATABASE_URL: url }, beside: app });
+  const run = (...args: string[]) => runOn(django.url, ...args);
 
   it('prints a summary, the rows that need a look, and ends with 1 when there are any', async () => {
     await addUser(1, 'somebody');
@@ -205,7 +207,7 @@ describe('npm run manage import-django', () => {
     const site = await createDjangoDatabase();
     await site.sql("update auth_user set password = 'crypt$$x' where id > 5");
     await site.sql("update auth_user set password = 'plain', username = e'a\\nb' where id = 1");
-    const { code, stdout } = await run('--from', site.url);
+    const { code, stdout } = await runOn(site.url);
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(4)).toEqual([
       'Notices:',
@@ -214,7 +216,7 @@ describe('npm run manage import-django', () => {
       '  1 of users: taken over, but cannot log in before a reset: the password hash (unknown) cannot be verified: 1 a\\nb',
       '',
     ]);
-    const again = JSON.parse((await run('--from', site.url, '--json')).stdout);
+    const again = JSON.parse((await runOn(site.url, '--json')).stdout);
     expect(again.problems).toHaveLength(13);
     expect(again.problems[0]).toEqual({
       table: 'user',
@@ -238,7 +240,7 @@ describe('npm run manage import-django', () => {
       ['postgres://u:hunter2@127.0.0.1:1/db', 'The Django database: '],
     ];
     for (const [url, sentence] of cases) {
-      const { code, stdout, stderr } = await run('--from', url ?? '');
+      const { code, stdout, stderr } = await runOn(url ?? '');
       expect(code).toBe(1);
       expect(stderr).toContain(sentence);
       expect(stdout + stderr).not.toContain('hunter2');

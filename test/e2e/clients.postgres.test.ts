@@ -74,7 +74,7 @@ describe.each([
     const refused = await app.register({ username: 'a b', password: '123' });
     expect(refused?.status.code).toBe('400 BAD REQUEST');
     const codes = refused?.errors.filter(({ field }) => field === 'password').map(({ code }) => code);
-    expect(codes).toEqual(['PASSWORD_TOO_SHORT', 'PASSWORD_ENTIRELY_NUMERIC'] satisfies typeof codes);
+    expect(codes).toEqual(['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_COMMON', 'PASSWORD_ENTIRELY_NUMERIC'] satisfies typeof codes);
     const registered = await app.register({ username: username(1), password });
     expect(registered?.errors).toEqual([]);
     begin(keyOf(await app.login({ username: username(1), password })));

@@ -69,7 +69,7 @@ function unknownIn(text: string): string[] {
 describe('an outcome as a label', () => {
   it('is one of errors.ts, each of which has one', () => {
     const codes = [...readFileSync('src/shared/errors.ts', 'utf8').matchAll(/'([A-Z_]+)'/g)].map(([, code = '']) => code);
-    const reasons = ['MISSING', 'MALFORMED', 'INVALID', 'EXPIRED', 'INACTIVE'];
+    const reasons = ['MISSING', 'WRONG_SCHEME', 'MALFORMED', 'INVALID', 'EXPIRED', 'INACTIVE'];
     const found = codes.filter((code) => !reasons.includes(code));
     expect(found).toContain('UNAUTHENTICATED');
     expect(found.filter((code) => labelOf(code) !== code)).toEqual([]);

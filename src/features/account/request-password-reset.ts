@@ -5,7 +5,7 @@ import type { Throttle } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
 import { blank, onField, type Problem } from '../../shared/field-errors.ts';
-import { problemsOfText } from '../../shared/text.ts';
+import { problemsOfText, trim } from '../../shared/text.ts';
 import { PasswordResetRequest } from '../mail/password-reset-request.entity.ts';
 import { EMAIL_MAX_LENGTH } from '../users/email.ts';
 
@@ -22,7 +22,7 @@ export async function requestPasswordReset({ em, throttle, client, mail }: Deps,
     { budget: 'mailsPerAddress', of },
   ]);
   if (throttled) return throttled;
-  await em.getRepository(PasswordResetRequest).add(email.trim());
+  await em.getRepository(PasswordResetRequest).add(trim(email, EMAIL_MAX_LENGTH));
   mail.nudge();
   return [];
 }
@@ -30,5 +30,5 @@ export async function requestPasswordReset({ em, throttle, client, mail }: Deps,
 /** Accounts keep the addresses they came with, so whatever could be one is looked up. Its length is measured before it is trimmed. */
 function problemsOfLookup(email: string): Problem[] {
   const problems = problemsOfText(email, EMAIL_MAX_LENGTH);
-  return problems.length === 0 && email.trim() === '' ? [blank] : problems;
+  return problems.length === 0 && trim(email, EMAIL_MAX_LENGTH) === '' ? [blank] : problems;
 }

@@ -1,5 +1,7 @@
 import normalizeEmail from 'validator/lib/normalizeEmail.js';
 import type { Attempt } from '../../services/throttling/throttle.ts';
+import { toLowerCase } from '../../shared/text.ts';
+import { EMAIL_MAX_LENGTH } from '../users/email.ts';
 import type { ClaimedMail } from './mail.repository.ts';
 import { mailKinds } from './mail-kind.ts';
 
@@ -27,6 +29,6 @@ export function budgetsOf({ kind, recipient, isTrusted }: Pick<ClaimedMail, 'kin
 
 /** One name for the addresses that lead to one mailbox: in any case, with any `+tag`, and with what large providers leave out besides. */
 function mailboxOf(address: string): string {
-  const normal = normalizeEmail.default(address) || address.toLowerCase();
+  const normal = normalizeEmail.default(address) || toLowerCase(address, EMAIL_MAX_LENGTH);
   return normal.replace(/\+[^@]*(?=@)/, '');
 }

@@ -1,3 +1,6 @@
+import { trim } from '../../shared/text.ts';
+import { USERNAME_MAX_LENGTH } from '../users/username.ts';
+
 const MAX_SHOWN = 40; // characters, for a reader who does not know the account
 
 /** What mail programs make links of: hosts and paths, schemes, addresses, Windows shares; also the dots that browsers read as one. */
@@ -13,7 +16,7 @@ type Named = { readonly username: string; readonly isVerified: boolean };
  * address nothing in it can become a link: `evil.example/x` is shown as `evil[.]example[/]x`, and at most 40 characters of it.
  */
 export function shownName({ username, isVerified }: Named): string {
-  const name = username.replace(BLANKS, ' ').trim();
+  const name = trim(username.replace(BLANKS, ' '), USERNAME_MAX_LENGTH);
   return isVerified ? name : shortened(name).replace(LINK_MAKERS, '[$&]');
 }
 

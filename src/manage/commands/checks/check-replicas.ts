@@ -4,7 +4,7 @@ import { explainUnusableDatabase } from '../../../database/unusable-database.ts'
 import type { Shell } from '../../console/shell.ts';
 import type { Finding } from './finding.ts';
 
-type Deps = Pick<Shell, 'openDatabase'>;
+type Deps = Pick<Shell, 'features' | 'openDatabase'>;
 
 const area = 'database';
 
@@ -34,8 +34,8 @@ async function checkReplica(deps: Deps, { url, primary }: { url: string; primary
 /** What a server says of itself. */
 type Look = { readonly identity: string; readonly isStandby: boolean; readonly lag: string };
 
-async function look({ openDatabase }: Deps, databaseUrl: string): Promise<Look> {
-  const { orm, close } = await openDatabase({ features: [], databaseUrl, databasePoolMax: 1, dataDir: '' });
+async function look({ features, openDatabase }: Deps, databaseUrl: string): Promise<Look> {
+  const { orm, close } = await openDatabase({ features, databaseUrl, databasePoolMax: 1, dataDir: '' });
   const query = `
     select (select system_identifier from pg_control_system()) || '/' || current_database() as identity, pg_is_in_recovery() as "isStandby",
            coalesce(extract(epoch from now() - pg_last_xact_replay_timestamp())::numeric(12, 1), 0)::text as lag`;
