@@ -10,10 +10,8 @@ import type { Passwords } from '../services/passwords/passwords.ts';
 import type { Throttle } from '../services/throttling/throttle.ts';
 import type { Client } from '../shared/client.ts';
 import { forbidden, type Refusal, unauthenticated } from '../shared/errors.ts';
-import CredentialsPlugin from './credentials.ts';
-import GuardsPlugin from './guards.ts';
+import FieldRulesPlugin from './field-rules.ts';
 import type { Mailer } from './mailer.ts';
-import MutationOutcomesPlugin from './mutation-outcomes.ts';
 import type { TokenWatch } from './token-watch.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -64,7 +62,7 @@ type BuilderTypes = {
 };
 
 export const builder = new SchemaBuilder<BuilderTypes>({
-  plugins: [ScopeAuthPlugin, GuardsPlugin, CredentialsPlugin, MutationOutcomesPlugin],
+  plugins: [ScopeAuthPlugin, FieldRulesPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   scopeAuth: {
