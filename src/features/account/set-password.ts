@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import type { Client } from '../../shared/client.ts';
 import { Link } from '../links/link.entity.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { MailSettings } from '../../config/mail-settings.ts';
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import type { Log } from '../../observability/log.ts';
 import type { MailResult } from '../../observability/metrics.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';

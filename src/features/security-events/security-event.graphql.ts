@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { connectionType, idCursor, pageArgs, pageSize } from '../../graphql/connection.graphql.ts';
 import { connectionOf } from '../../graphql/connection.ts';
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import { SecurityEvent } from './security-event.entity.ts';
 import { securityEventKinds } from './security-event-kind.ts';
 

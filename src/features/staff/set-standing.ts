@@ -1,4 +1,4 @@
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import type { MailKind } from '../mail/mail-kind.ts';

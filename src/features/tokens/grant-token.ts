@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/token-policy.ts';
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import { User } from '../users/user.entity.ts';
 import { issueToken } from './issue-token.ts';

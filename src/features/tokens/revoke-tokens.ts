@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import type { Client } from '../../shared/client.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import type { Actor } from '../security-events/security-event.repository.ts';

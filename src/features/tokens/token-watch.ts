@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import DataLoader from 'dataloader';
 import type { Listen } from '../../database/listen.ts';
-import type { TokenEnd, TokenWatch } from '../../graphql/token-watch.ts';
+import type { TokenEnd, TokenWatch } from '../../graphql/context.ts';
 import type { TokenRepository } from './token.repository.ts';
 
 /** How a token stands, by the database's clock. */

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { idleSeconds, noteEvery, type TokenPolicy } from '../../config/token-policy.ts';
 import { loadedColumns } from '../../database/loaded-columns.ts';
 import type { RunPrepared, Statement } from '../../database/prepared.ts';
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import type { Client } from '../../shared/client.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';
 import { hasForm } from '../../shared/text.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST } from 'graphql';
 import { createLRUCache, type GraphQLParams, type Plugin } from 'graphql-yoga';
-import type { Context } from '../../graphql/builder.ts';
+import type { Context } from '../../graphql/context.ts';
 import { nameOperation } from '../../observability/operation.ts';
 import { answerTypeOf } from './accepted.ts';
 import { asksForSchema } from './use-staff-introspection.ts';

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
-import type { Context } from '../../graphql/builder.ts';
+import type { Context } from '../../graphql/context.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Observer } from '../../observability/observer.ts';
 import type { Operation } from '../../observability/operation.ts';
