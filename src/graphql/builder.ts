@@ -35,7 +35,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   },
 });
 
-/** For helpers that make types, as graphql/connection.graphql.ts does. */
+/** For helpers that make types, as graphql/connection.ts does. */
 export type Types = typeof builder.$inferSchemaTypes;
 
 builder.addScalarType('DateTime', GraphQLDateTimeISO);

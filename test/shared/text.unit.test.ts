@@ -6,7 +6,7 @@ import { normaliseName } from '../../src/features/users/profile.ts';
 import { userIdOf } from '../../src/features/users/user.repository.ts';
 import { placeOf } from '../../src/features/users/user-order.ts';
 import { attemptKey, canonicalUsername, normaliseUsername, problemsOfUsername, spellingsOf } from '../../src/features/users/username.ts';
-import { idCursor } from '../../src/graphql/connection.graphql.ts';
+import { idCursor } from '../../src/graphql/connection.ts';
 import { isHashable, problemsOfPassword } from '../../src/services/passwords/policy.ts';
 import { foldCase, hasForm, hasUnseen, mayFit, toLowerCase, toNfkc, trim } from '../../src/shared/text.ts';
 import python from '../fixtures/python-text.json' with { type: 'json' };
@@ -76,7 +76,7 @@ describe('the length is asked for first, in text.ts:', () => {
   const uses = (file: string, methods: RegExp) => readFileSync(join('src', file), 'utf8').match(methods);
 
   it('no other file normalises a text', () => {
-    expect(files.filter((file) => uses(file, /\.normalize\(/))).toEqual(['text.ts']);
+    expect(files.filter((file) => uses(file, /\.normalize\(/))).toEqual(['shared/text.ts']);
   });
 
   it('no other file trims a text of a client, or changes its case', () => {

@@ -1,6 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { connectionType, idCursor, pageArgs, pageSize } from '../../graphql/connection.graphql.ts';
-import { connectionOf } from '../../graphql/connection.ts';
+import { connectionOf, connectionType, idCursor, pageArgs, pageSize } from '../../graphql/connection.ts';
 import type { Viewer } from '../../graphql/context.ts';
 import { SecurityEvent } from './security-event.entity.ts';
 import { securityEventKinds } from './security-event-kind.ts';
