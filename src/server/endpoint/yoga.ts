@@ -8,16 +8,14 @@ import type { Observer } from '../../observability/observer.ts';
 import type { Operation } from '../../observability/operation.ts';
 import type { Tracing } from '../../observability/tracing.ts';
 import { createKnownQueries, sendResult } from './known-queries.ts';
-import { boundedCache, useLimits } from './limits.ts';
-import { createErrorMask } from './mask-error.ts';
 import { createOpenStreams, type SubscriptionLimits } from './open-streams.ts';
 import { readParams } from './params.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
-import { useDiscreetErrors } from './use-discreet-errors.ts';
 import { useFirstMistake } from './use-first-mistake.ts';
+import { boundedCache, useLimits } from './use-limits.ts';
 import { useObservation } from './use-observation.ts';
+import { createErrorMask, useSafeErrors } from './use-safe-errors.ts';
 import { useStaffIntrospection } from './use-staff-introspection.ts';
-import { useValidation } from './use-validation.ts';
 
 type Options = {
   readonly schema: GraphQLSchema;
@@ -67,13 +65,12 @@ export function createGraphqlEndpoint(options: Options): GraphqlEndpoint {
     plugins: [
       ...(production ? [useCsrfPrevention()] : []), // elsewhere people try a query in the address bar
       useArrival(),
-      useLimits(),
-      useValidation({ introspection }),
+      useLimits({ introspection }),
       ...(introspection ? [] : [useStaffIntrospection()]),
       useFirstMistake(),
       knownQueries.plugin,
       openStreams.plugin,
-      useDiscreetErrors(),
+      useSafeErrors(),
       useObservation(observer),
     ],
     maskedErrors: { maskError: createErrorMask({ log, requestId: () => requestIds.getStore() ?? '' }) },
