@@ -3,7 +3,6 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { MailSettings } from '../../config/mail-settings.ts';
 import type { Mailer } from '../../graphql/context.ts';
 import type { Log } from '../../observability/log.ts';
-import type { MailResult } from '../../observability/metrics.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { composeMail } from './compose-mail.ts';
 import { createDelivery, type Delivery, isRefusedForGood } from './delivery.ts';
@@ -12,6 +11,9 @@ import type { ClaimedMail } from './mail.repository.ts';
 import { budgetsOf } from './mail-budget.ts';
 import { mailKinds } from './mail-kind.ts';
 import { PasswordResetRequest } from './password-reset-request.entity.ts';
+
+/** What a mail came to: `put_off` is tried again, `given_up` is not; `dropped` was asked for too often. */
+export type MailResult = 'sent' | 'put_off' | 'given_up' | 'dropped';
 
 type Options = {
   readonly em: EntityManager;

@@ -1,7 +1,9 @@
 import type { EventArgs, EventSubscriber } from '@mikro-orm/core';
-import type { TokenChange } from '../../observability/metrics.ts';
 import { SecurityEvent } from '../security-events/security-event.entity.ts';
 import type { SecurityEventKind } from '../security-events/security-event-kind.ts';
+
+/** What became of a token. */
+export type TokenChange = 'issued' | 'revoked' | 'expired';
 
 const changes: { readonly [Kind in SecurityEventKind]?: TokenChange } = {
   REGISTERED: 'issued',

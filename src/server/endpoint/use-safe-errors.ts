@@ -1,6 +1,7 @@
 import { GraphQLError, Kind, locatedError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isDatabaseAway } from '../../database/database-away.ts';
+import { isTooBusy } from '../../database/too-busy.ts';
 import { isRaced } from '../../database/undone.ts';
 import type { Log } from '../../observability/log.ts';
 import { badUserInput, parseFailed, serviceUnavailable, unexpected, validationFailed } from '../../shared/errors.ts';
@@ -17,6 +18,7 @@ export function createErrorMask({ log, requestId: currentId }: Options) {
     if (isRefusal(error)) return error;
     if (isAboutInput(error)) return at(error, badUserInput(problemOf(error)));
     const cause = originOf(error);
+    if (isTooBusy(cause)) return at(error, serviceUnavailable()); // no line in the log for each of a crowd
     const requestId = currentId();
     if (isDatabaseAway(cause) || isRaced(cause)) {
       log.error({ err: cause, requestId }, 'the database is away, or cannot do it now');
