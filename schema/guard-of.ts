@@ -1,5 +1,5 @@
 import { type GraphQLField, getDirectiveValues } from 'graphql';
-import { guardDirectives } from '../src/graphql/guards.ts';
+import { guardDirectives } from '../src/graphql/field-rules.ts';
 
 /** Sets of scopes, one of which a viewer needs whole. `[[]]`: anybody may ask. Whoever has any other scope is `authenticated`. */
 export type Guard = readonly (readonly string[])[];

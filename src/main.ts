@@ -3,7 +3,7 @@ import { describeStranger, readEnvironment, strangersIn } from './config/environ
 import { explainUnusableDatabase } from './database/unusable-database.ts';
 import { type Log, openLog } from './observability/log.ts';
 import { banner, facts } from './server/banner.ts';
-import type { Server } from './server/server.ts';
+import type { Server } from './server/serve.ts';
 import { endOnSignal, onStopSignal, whatIsWaitedFor } from './server/stop-signals.ts';
 import { explainFatal } from './shared/operator-error.ts';
 

@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import type { SqlMikroORM } from '@mikro-orm/sql';
 import { connectionOf } from '../config/postgres-url.ts';
-import type { Connections } from '../observability/metrics.ts';
 import type { Feature } from '../shared/feature.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { checkVersion, doesNotOpen } from './embedded-files.ts';
 import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 import { loadMigrations } from './migrations.ts';
+import type { Connections } from './postgres-pool.ts';
 import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
 import { type QueryTrace, tablesOf } from './trace-queries.ts';
 

@@ -2,10 +2,12 @@ import { type PostgresCursor, PostgresDialect, type PostgresPoolClient, type Pos
 import { Pool, type PoolConfig, TypeOverrides, types } from 'pg';
 import { connectionOf } from '../config/postgres-url.ts';
 import { BEGIN, sessionStatement } from '../config/session.ts';
-import type { Connections } from '../observability/metrics.ts';
-import { serviceUnavailable } from '../shared/errors.ts';
 import { type Lease, lend } from './lease.ts';
+import { TooBusy } from './too-busy.ts';
 import { type QueryTrace, traceQueries } from './trace-queries.ts';
+
+/** How many connections there are, and how many requests wait for one. */
+export type Connections = { readonly busy: number; readonly idle: number; readonly waiting: number; readonly max: number };
 
 export type PoolOptions = {
   readonly url: string;
@@ -18,7 +20,7 @@ export type PoolOptions = {
 };
 
 export type PostgresPool = {
-  /** @throws SERVICE_UNAVAILABLE when too many are waiting */
+  /** @throws TooBusy when too many are waiting */
   readonly connect: () => Promise<Lease>;
   readonly connections: () => Connections;
   /** For MikroORM, which would make a pool of its own that hands out broken connections. */
@@ -39,7 +41,7 @@ export function createPostgresPool({ url, max, timeout, trace }: PoolOptions): P
   pool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
   if (trace) pool.on('connect', (client) => traceQueries(client, trace));
   const connectClient = async () => {
-    if (pool.waitingCount >= WAITING_PER_CONNECTION * max) throw serviceUnavailable();
+    if (pool.waitingCount >= WAITING_PER_CONNECTION * max) throw new TooBusy();
     return pool.connect();
   };
   const connect = async () => lend(await connectClient(), connectClient);

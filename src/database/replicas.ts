@@ -1,7 +1,7 @@
-import { GraphQLError } from 'graphql';
 import { type PostgresCursor, PostgresDialect, type PostgresQueryResult } from 'kysely';
 import { isDatabaseAway } from './database-away.ts';
 import { createPostgresPool, type PostgresPool } from './postgres-pool.ts';
+import { TooBusy } from './too-busy.ts';
 import type { QueryTrace } from './trace-queries.ts';
 
 type Options = {
@@ -60,7 +60,7 @@ function readingFrom(replica: PostgresPool, { stead, rest, onAway }: Otherwise):
   const isResting = () => performance.now() < restsUntil;
 
   const noteFailure = (error: unknown) => {
-    if (error instanceof GraphQLError) throw error;
+    if (error instanceof TooBusy) throw error;
     if (isResting() || !isDatabaseAway(error)) return;
     restsUntil = performance.now() + rest;
     onAway(error);

@@ -1,54 +1,9 @@
-import type { EntityManager } from '@mikro-orm/sql';
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
-import type { UsernameAlphabet } from '../config/accounts.ts';
-import type { TokenPolicy } from '../config/tokens.ts';
-import type { Operation } from '../observability/operation.ts';
-import type { Background } from '../services/background.ts';
-import type { Passwords } from '../services/passwords/passwords.ts';
-import type { Throttle } from '../services/throttling/throttle.ts';
-import type { Client } from '../shared/client.ts';
-import { forbidden, type Refusal, unauthenticated } from '../shared/errors.ts';
-import CredentialsPlugin from './credentials.ts';
-import GuardsPlugin from './guards.ts';
-import type { Mailer } from './mailer.ts';
-import MutationOutcomesPlugin from './mutation-outcomes.ts';
-import type { TokenWatch } from './token-watch.ts';
-import type { Viewer } from './viewer.ts';
-
-/** What the use cases work with. */
-export type Deps = {
-  /** The request's own. */
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly tokenPolicy: TokenPolicy;
-  readonly client: Client;
-  readonly throttle: Throttle;
-  readonly background: Background;
-  /** REGISTRATION */
-  readonly registrationOpen: boolean;
-  /** USERNAMES */
-  readonly usernames: UsernameAlphabet;
-  /** Null: this server sends no mail. */
-  readonly mail: Mailer | null;
-};
-
-/** What every resolver gets. */
-export type Context = {
-  /** Made on first call: forking an EntityManager is 8 % of a request that needs none. */
-  readonly deps: () => Deps;
-  /** Lets `deps` make them anew, for who has to begin again. */
-  readonly renewDeps: () => void;
-  readonly tokenWatch: TokenWatch;
-  readonly viewer: Viewer | null;
-  /** Why there is no viewer; null when there is one. */
-  readonly refusal: Refusal | null;
-  /** What the challenge to somebody without a token names. */
-  readonly authScheme: string | undefined;
-  /** What is known of the request so far. */
-  readonly operation: Operation;
-};
+import { forbidden, unauthenticated } from '../shared/errors.ts';
+import type { Context, Viewer } from './context.ts';
+import FieldRulesPlugin from './field-rules.ts';
 
 type SignedIn = Context & { viewer: Viewer };
 
@@ -64,7 +19,7 @@ type BuilderTypes = {
 };
 
 export const builder = new SchemaBuilder<BuilderTypes>({
-  plugins: [ScopeAuthPlugin, GuardsPlugin, CredentialsPlugin, MutationOutcomesPlugin],
+  plugins: [ScopeAuthPlugin, FieldRulesPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   scopeAuth: {
@@ -80,7 +35,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   },
 });
 
-/** For helpers that make types, as graphql/connection.graphql.ts does. */
+/** For helpers that make types, as graphql/connection.ts does. */
 export type Types = typeof builder.$inferSchemaTypes;
 
 builder.addScalarType('DateTime', GraphQLDateTimeISO);

@@ -1,3 +1,8 @@
+import type { ObjectRef } from '@pothos/core';
+import { badArgument } from '../shared/errors.ts';
+import { hasForm } from '../shared/text.ts';
+import { builder, type Types } from './builder.ts';
+
 /** Items on a page at most. */
 export const MAX_PAGE = 100;
 
@@ -6,6 +11,60 @@ export type Connection<Node> = {
   readonly edges: readonly { readonly node: Node; readonly cursor: string }[];
   readonly hasNextPage: boolean;
 };
+
+const PageInfo = builder.objectRef<Connection<unknown>>('PageInfo').implement({
+  description: 'Where a page of a list stands in the whole.',
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more follow.' }),
+    hasPreviousPage: t.boolean({ description: 'Always false: lists are read forwards.', resolve: () => false }),
+    startCursor: t.string({
+      nullable: true,
+      description: 'The cursor of the first edge.',
+      resolve: ({ edges }) => edges[0]?.cursor ?? null,
+    }),
+    endCursor: t.string({
+      nullable: true,
+      description: 'What to pass as `after` for the next page.',
+      resolve: ({ edges }) => edges.at(-1)?.cursor ?? null,
+    }),
+  }),
+});
+
+/** Makes `<name>Connection` and `<name>Edge`. */
+export function connectionType<Node>(name: string, node: ObjectRef<Types, Node>): ObjectRef<Types, Connection<Node>> {
+  const edge = builder.objectRef<Connection<Node>['edges'][number]>(`${name}Edge`).implement({
+    description: 'An item of a list and its place in it.',
+    fields: (t) => ({
+      node: t.expose('node', { type: node, description: 'The item.' }),
+      cursor: t.exposeString('cursor', { description: 'The place: what to pass as `after` to go on from here.' }),
+    }),
+  });
+  return builder.objectRef<Connection<Node>>(`${name}Connection`).implement({
+    description: 'A page of a list.',
+    fields: (t) => ({
+      edges: t.field({ type: [edge], description: 'The items.', resolve: ({ edges }) => edges }),
+      pageInfo: t.field({ type: PageInfo, description: 'Where the page stands.', resolve: (page) => page }),
+    }),
+  });
+}
+
+/** What a field that answers with a page takes. */
+export const pageArgs = builder.args((t) => ({
+  first: t.int({ required: false, defaultValue: 20, description: `How many, 1 to ${MAX_PAGE}.` }),
+  after: t.string({ required: false, description: 'The cursor to go on from.' }),
+}));
+
+/** Checks `first`, so that nobody asks for everything at once. @throws BAD_USER_INPUT */
+export function pageSize(first: number | null | undefined): number {
+  if (!first || first < 1 || first > MAX_PAGE) throw badArgument(`"first" must be from 1 to ${MAX_PAGE}.`);
+  return first;
+}
+
+/** Checks a cursor that is a row's id. @throws BAD_USER_INPUT */
+export function idCursor(after: string | null | undefined): string | null {
+  if (after && !hasForm(after, /^\d{1,18}$/, 18)) throw badArgument('"after" must be a cursor of this list.');
+  return after || null;
+}
 
 /** @param edges one more than `first`, as for connectionOf */
 export const pageOf = <Node>(edges: Connection<Node>['edges'], first: number): Connection<Node> => ({

@@ -3,14 +3,7 @@ import { type MetricName, metricHelp } from './metric-help.ts';
 import type { Operation } from './operation.ts';
 import { labelOf } from './outcomes.ts';
 
-/** What a mail came to: `put_off` is tried again, `given_up` is not; `dropped` was asked for too often. */
-export type MailResult = 'sent' | 'put_off' | 'given_up' | 'dropped';
-
-/** What became of a token. */
-export type TokenChange = 'issued' | 'revoked' | 'expired';
-
-/** Connections to the database. */
-export type Connections = { readonly busy: number; readonly idle: number; readonly waiting: number; readonly max: number };
+type Connections = { readonly busy: number; readonly idle: number; readonly max: number; readonly waiting: number };
 
 /** What can be asked only when somebody wants to know. */
 export type Sources = {
@@ -20,13 +13,13 @@ export type Sources = {
   readonly queuedMails: () => Promise<number | null>;
 };
 
-/** What Prometheus can ask for. No label takes a value that a client can make up. */
+/** What Prometheus can ask for. No label takes a value that a client can make up: what counts passes a word of its own few. */
 export type Metrics = {
   readonly registry: Registry;
   readonly operation: (operation: Operation, outcome: string, seconds: number) => void;
   readonly refused: (status: number) => void;
-  readonly tokens: (change: TokenChange, count: number) => void;
-  readonly mail: (result: MailResult) => void;
+  readonly tokens: (change: string, count: number) => void;
+  readonly mail: (result: string) => void;
   /** Times a hash, from when it is asked for; null is not one. */
   readonly hash: <Result>(work: () => Promise<Result | null>) => Promise<Result | null>;
   readonly watch: (sources: Sources) => void;

@@ -1,41 +1,79 @@
+import { createServer, type RequestListener } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
-import { openDatabase } from '../database/database.ts';
+import { type Database, openDatabase } from '../database/database.ts';
 import { prepareInTime } from '../database/prepare.ts';
 import { buildSchema } from '../graphql/schema.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { createObserver } from '../observability/observer.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { HashPool } from '../services/passwords/hash-pool.ts';
 import type { Feature } from '../shared/feature.ts';
+import { type ContextOptions, createContext } from './authentication/context.ts';
+import { graphiqlPage } from './endpoint/graphiql.ts';
+import { createGraphqlEndpoint } from './endpoint/yoga.ts';
+import { boundConnections } from './http/bound-connections.ts';
+import { guardApi } from './http/guard-api.ts';
+import { drain, listen, timeouts } from './http/listen.ts';
 import { type MetricsServer, startMetricsServer } from './http/metrics-server.ts';
-import { openInstruments } from './instruments.ts';
-import { createServer, type Server } from './server.ts';
+import { createPage } from './http/page.ts';
+import { createReadiness } from './http/readiness.ts';
+import { route } from './http/route.ts';
+import { createServices } from './services.ts';
 
 type Options = {
   readonly config: Config;
   readonly log: Log;
   readonly features: readonly Feature[];
+  /** Defaults to threads of this process. */
   readonly hashPool?: HashPool;
   /** Takes what is measured, instead of a port of this process. */
   readonly publish?: (metrics: Metrics) => Promise<void>;
 };
 
-/** Serves the API from this process, with a database that is ready for this version. */
-export async function serve({ config, log, features, hashPool, publish }: Options): Promise<Server> {
+export type Server = {
+  /** Where it listens, as in `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Says for a while that it is about to stop, then stops listening, lets running requests finish, and closes what it opened. */
+  readonly close: () => Promise<void>;
+};
+
+/** A server of this process, with what it opened for itself. */
+export type Serving = Server & {
+  readonly database: Database;
+  /** Undefined: Prometheus has no port here. */
+  readonly metricsUrl: string | undefined;
+};
+
+/** What a server is watched with; null: not wanted. */
+type Instruments = { readonly metrics: Metrics | null; readonly tracing: Tracing | null };
+
+/** Serves the API from this process, with a database that is ready for this version. Opens everything in order, closes it in reverse. */
+export async function serve({ config, log, features, hashPool, publish }: Options): Promise<Serving> {
   const { metrics, tracing } = await openInstruments(config);
   const metricsServer = publish ? undefined : await serveMetrics({ config, log, metrics });
   if (metrics) await publish?.(metrics);
   const onReplicaAway = (err: unknown) => log.warn({ err }, 'a replica is away; the primary answers for it');
   const database = await openDatabase({ ...config, features, traceQuery: tracing?.query, onReplicaAway });
   await prepareInTime({ ...config, database, log });
-  const server = await createServer({ config, database, features, schema: buildSchema(), log, hashPool, metrics, tracing });
+  const services = createServices({ config, database, features, log, hashPool, metrics });
+  const api = await serveApi({ config, log, database, context: services.context, metrics, tracing });
   const close = async () => {
-    await server.close();
+    await api.close();
+    await services.stop();
     await metricsServer?.close();
     await database.close();
     await tracing?.close();
   };
-  return { url: server.url, close };
+  return { url: api.url, database, metricsUrl: metricsServer?.url, close };
 }
+
+/** Loads what the configuration asks for; the rest costs nothing. */
+const openInstruments = async ({ metrics, tracing }: Config): Promise<Instruments> => ({
+  metrics: metrics ? (await import('../observability/metrics.ts')).createMetrics() : null,
+  tracing: tracing ? (await import('../observability/opentelemetry.ts')).createTracing(tracing) : null,
+});
 
 type Measured = Pick<Options, 'config' | 'log'> & { readonly metrics: Metrics | null };
 
@@ -43,3 +81,39 @@ async function serveMetrics({ config, log, metrics }: Measured): Promise<Metrics
   if (!metrics || !config.metrics) return undefined;
   return startMetricsServer({ endpoint: config.metrics, collect: () => metrics.registry.metrics(), log });
 }
+
+type Api = Pick<Options, 'config' | 'log'> & Instruments & { readonly database: Database; readonly context: ContextOptions };
+
+/** Starts the API on `config.host` and `config.port`. */
+async function serveApi({ config, log, database, context, metrics, tracing }: Api): Promise<Server> {
+  const observer = createObserver({ log, metrics, trustHop: config.trustHop });
+  const trace = tracing?.operation ?? null;
+  const graphql = createGraphqlEndpoint({
+    ...config,
+    schema: buildSchema(),
+    log,
+    observer,
+    trace,
+    createContext: createContext(context),
+  });
+  const page = config.graphiql ? createPage(await graphiqlPage()) : undefined;
+  const guarded = guardApi(graphql.listener, { ...config, page, observer, log });
+  const api = tracing ? traced(guarded, tracing) : guarded;
+  const stopping = new AbortController();
+  const { graphiql, requestTimeout } = config;
+  const routes = { api, observer, graphiql, requestTimeout, readiness: createReadiness(database.orm), stopping: stopping.signal };
+  const http = createServer(timeouts(config), route(routes));
+  const url = await listen(http, config);
+  boundConnections(http, { log, databases: config.databasePoolMax * (1 + config.databaseReadUrls.length) });
+  const close = async () => {
+    stopping.abort();
+    await setTimeout(config.shutdownDelay * 1000);
+    await drain(http, graphql.hangUp);
+  };
+  return { url, close };
+}
+
+const traced =
+  (api: RequestListener, tracing: Tracing): RequestListener =>
+  (request, response) =>
+    tracing.request(request, response, () => api(request, response));

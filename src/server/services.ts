@@ -19,7 +19,7 @@ import type { ContextOptions } from './authentication/context.ts';
 import { createUseRecorder } from './authentication/use-recorder.ts';
 import { createViewerLoader } from './authentication/viewer-loader.ts';
 
-export type ServiceOptions = {
+type Options = {
   readonly config: Config;
   readonly database: Database;
   readonly features: readonly Feature[];
@@ -27,11 +27,11 @@ export type ServiceOptions = {
   /** Defaults to threads of this process. */
   readonly hashPool?: HashPool | undefined;
   /** Null: nothing is measured. */
-  readonly metrics?: Metrics | null;
+  readonly metrics: Metrics | null;
 };
 
 /** What lives as long as the server: what all requests share, and what works in the background until `stop`. */
-export function createServices({ config, database, features, log, hashPool, metrics = null }: ServiceOptions) {
+export function createServices({ config, database, features, log, hashPool, metrics }: Options) {
   const { em } = database.orm;
   const { tokenPolicy, registrationOpen, usernames, trustHop, authSchemes } = config;
   const tokens = em.getRepository(Token);

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { GRACE } from './http/drain.ts';
+import { GRACE } from './http/listen.ts';
 
 /**
  * Stops and ends the process, once, at the first SIGTERM or SIGINT. Later ones must not cut it short: npm passes on a Ctrl-C that

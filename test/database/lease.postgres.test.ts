@@ -134,7 +134,7 @@ it('a bounded number may wait for a connection; the others are told to come back
   const patient = createPostgresPool({ url, max: MAX, timeout: null });
   const leases = await Promise.all(Array.from({ length: MAX }, () => patient.connect()));
   const waiting = Array.from({ length: 50 * MAX }, () => patient.connect());
-  await expect(patient.connect()).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 1 } });
+  await expect(patient.connect()).rejects.toMatchObject({ name: 'TooBusy' });
   for (const { release } of leases) release();
   for (const lease of waiting) (await lease).release();
   (await patient.connect()).release();

@@ -102,7 +102,7 @@ describe('a replica', () => {
     return names(data.users);
   };
   const all = async () => names((await app.graphql('{ users { edges { node { username } } } }', { token })).data.users);
-  const warnings = () => app.logs().split('a replica is away').length - 1;
+  const warnings = () => app.logs().split('a replica is away;').length - 1;
 
   it('is asked', async () => {
     expect(await all()).toEqual(['copy']);

@@ -14,7 +14,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import GuardsPlugin from '../../src/graphql/guards.ts';
+import FieldRulesPlugin from '../../src/graphql/field-rules.ts';
 import '../../src/features.ts';
 import { sdl } from '../../src/graphql/schema.ts';
 
@@ -55,7 +55,7 @@ function partsIn(parent: string, { name, description, args = [] }: Named): Part[
 describe('building the schema', () => {
   const build = (options: object) => {
     const builder = new SchemaBuilder<{ AuthScopes: { public: boolean; authenticated: boolean; staff: boolean } }>({
-      plugins: [ScopeAuthPlugin, GuardsPlugin],
+      plugins: [ScopeAuthPlugin, FieldRulesPlugin],
       scopeAuth: { authScopes: () => ({ public: true, authenticated: true, staff: true }) },
     });
     builder.queryType({ fields: (t) => ({ open: t.boolean({ resolve: () => true, ...options }) }) });

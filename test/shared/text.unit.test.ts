@@ -6,7 +6,7 @@ import { normaliseName } from '../../src/features/users/profile.ts';
 import { userIdOf } from '../../src/features/users/user.ts';
 import { placeOf } from '../../src/features/users/user-order.ts';
 import { attemptKey, canonicalUsername, normaliseUsername, problemsOfUsername, spellingsOf } from '../../src/features/users/username.ts';
-import { idCursor } from '../../src/graphql/connection.graphql.ts';
+import { idCursor } from '../../src/graphql/connection.ts';
 import { isHashable, problemsOfPassword } from '../../src/services/passwords/policy.ts';
 import { foldCase, hasForm, hasUnseen, mayFit, toLowerCase, toNfkc, trim } from '../../src/shared/text.ts';
 import python from '../fixtures/python-text.json' with { type: 'json' };

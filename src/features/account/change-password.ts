@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer } from '../../graphql/mailer.ts';
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Mailer, Viewer } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';
 import type { Outcome } from '../../services/throttling/outcome.ts';

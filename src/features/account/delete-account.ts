@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';
 import type { Outcome } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';

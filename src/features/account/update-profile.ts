@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import { type FieldError, onField } from '../../shared/field-errors.ts';
 import { problemsOfText } from '../../shared/text.ts';
 import { NAME_MAX_LENGTH, normaliseName } from '../users/profile.ts';

@@ -1,15 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { MailSettings } from '../../config/mail.ts';
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import type { Log } from '../../observability/log.ts';
-import type { MailResult } from '../../observability/metrics.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { composeMail } from './compose-mail.ts';
 import { createDelivery, type Delivery, isRefusedForGood } from './delivery.ts';
 import { type ClaimedMail, Mail, mailKinds } from './mail.ts';
 import { budgetsOf } from './mail-budget.ts';
 import { PasswordResetRequest } from './password-reset-request.ts';
+
+/** What a mail came to: `put_off` is tried again, `given_up` is not; `dropped` was asked for too often. */
+export type MailResult = 'sent' | 'put_off' | 'given_up' | 'dropped';
 
 type Options = {
   readonly em: EntityManager;

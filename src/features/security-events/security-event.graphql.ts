@@ -1,7 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
-import { connectionType, idCursor, pageArgs, pageSize } from '../../graphql/connection.graphql.ts';
-import { connectionOf } from '../../graphql/connection.ts';
-import type { Viewer } from '../../graphql/viewer.ts';
+import { connectionOf, connectionType, idCursor, pageArgs, pageSize } from '../../graphql/connection.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import { SecurityEvent, securityEventKinds } from './security-event.ts';
 
 const SecurityEventKind = builder.enumType('SecurityEventKind', {

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { BudgetName } from '../../config/throttling.ts';
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import type { Background } from '../../services/background.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import { isKnownPlace } from '../../services/throttling/sign-in-places.ts';

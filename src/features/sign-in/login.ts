@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/tokens.ts';
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import type { Background } from '../../services/background.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { UsernameAlphabet } from '../../config/accounts.ts';
 import type { TokenPolicy } from '../../config/tokens.ts';
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';

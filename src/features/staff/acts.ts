@@ -1,4 +1,4 @@
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import { isUnusable } from '../../services/passwords/unusable-password.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import { Mail, type MailKind } from '../mail/mail.ts';

@@ -1,4 +1,4 @@
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { throttled } from '../../shared/errors.ts';
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import { operator } from '../../services/passwords/asker.ts';
 import type { Hasher } from '../../services/passwords/passwords.ts';
 import { unusablePassword } from '../../services/passwords/unusable-password.ts';

@@ -1,6 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { connectionType, idCursor, pageArgs, pageSize } from '../../graphql/connection.graphql.ts';
-import { connectionOf, pageOf } from '../../graphql/connection.ts';
+import { connectionOf, connectionType, idCursor, pageArgs, pageOf, pageSize } from '../../graphql/connection.ts';
 import { SecurityEventConnection } from '../security-events/security-event.graphql.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { UserType } from '../users/user.graphql.ts';

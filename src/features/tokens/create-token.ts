@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/tokens.ts';
-import type { Mailer } from '../../graphql/mailer.ts';
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Mailer, Viewer } from '../../graphql/context.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/tokens.ts';
-import type { Mailer } from '../../graphql/mailer.ts';
+import type { Mailer } from '../../graphql/context.ts';
 import { Mail } from '../mail/mail.ts';
 import { User } from '../users/user.ts';
 import { issueToken } from './issue-token.ts';

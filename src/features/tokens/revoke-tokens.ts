@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import type { Client } from '../../shared/client.ts';
 import { type Actor, SecurityEvent } from '../security-events/security-event.ts';
 import { User } from '../users/user.ts';

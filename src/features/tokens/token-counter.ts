@@ -1,6 +1,8 @@
 import type { EventArgs, EventSubscriber } from '@mikro-orm/core';
-import type { TokenChange } from '../../observability/metrics.ts';
 import { SecurityEvent, type SecurityEventKind } from '../security-events/security-event.ts';
+
+/** What became of a token. */
+export type TokenChange = 'issued' | 'revoked' | 'expired';
 
 const changes: { readonly [Kind in SecurityEventKind]?: TokenChange } = {
   REGISTERED: 'issued',

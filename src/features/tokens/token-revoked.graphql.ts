@@ -1,6 +1,6 @@
 import { Repeater } from 'graphql-yoga';
 import { builder } from '../../graphql/builder.ts';
-import { type TokenEnd, tokenEnds } from '../../graphql/token-watch.ts';
+import { type TokenEnd, tokenEnds } from '../../graphql/context.ts';
 
 /** A token that has just ended. */
 type EndedToken = { readonly tokenId: string; readonly reason: TokenEnd };

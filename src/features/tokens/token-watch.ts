@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import DataLoader from 'dataloader';
 import type { Listen } from '../../database/listen.ts';
-import type { TokenEnd, TokenWatch } from '../../graphql/token-watch.ts';
+import type { TokenEnd, TokenWatch } from '../../graphql/context.ts';
 import type { Standing, TokenRepository } from './token.ts';
 
 const LONGEST_WAIT = 60 * 60; // seconds; then it looks again, as a timer cannot run for a month

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
 import type { Passwords } from '../../services/passwords/passwords.ts';
 import { isHashable } from '../../services/passwords/policy.ts';

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Context, Deps } from '../../graphql/builder.ts';
-import type { TokenWatch } from '../../graphql/token-watch.ts';
+import type { Context, Deps, TokenWatch } from '../../graphql/context.ts';
 import type { Operation } from '../../observability/operation.ts';
 import { clientOf, type TrustHop } from '../../shared/client.ts';
 import { type Credentials, readAuthorization } from './authorization-header.ts';

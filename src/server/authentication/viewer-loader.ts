@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Lookup, TokenRepository } from '../../features/tokens/token.ts';
-import type { Viewer } from '../../graphql/viewer.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import { digestOf, oldKnoxDigestOf } from '../../shared/key.ts';
 
 /** Finds the viewer behind a key, or null. */

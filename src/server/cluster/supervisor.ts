@@ -6,7 +6,7 @@ import type { Log } from '../../observability/log.ts';
 import { createHashPool } from '../../services/passwords/hash-pool.ts';
 import { explainFatal } from '../../shared/operator-error.ts';
 import { type MetricsServer, startMetricsServer } from '../http/metrics-server.ts';
-import type { Server } from '../server.ts';
+import type { Server } from '../serve.ts';
 import { type End, startWorker, type WorkerProcess } from './worker-process.ts';
 
 const DRAIN_LIMIT = 70_000; // milliseconds; requests may take 20 seconds, and then a mail 45

@@ -1,7 +1,7 @@
 /** Of subscriptions. */
 export const EVENTS_TYPE = 'text/event-stream';
 
-// What is asked here is the Accept header as http/media-type.ts has negotiated it: one type, or that of subscriptions and one.
+// What is asked here is the Accept header as http/refuse-request.ts has negotiated it: one type, or that of subscriptions and one.
 
 /** The type of an answer that is no stream. */
 export const answerTypeOf = (accepted = ''): string => accepted.slice(accepted.lastIndexOf(' ') + 1);

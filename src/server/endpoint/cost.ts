@@ -10,11 +10,12 @@ import {
   Kind,
   type OperationDefinitionNode,
   SchemaMetaFieldDef,
+  type SelectionNode,
+  type SelectionSetNode,
   TypeMetaFieldDef,
   type ValidationContext,
 } from 'graphql';
 import { MAX_PAGE } from '../../graphql/connection.ts';
-import { createSum } from './selection-sum.ts';
 
 /** Items that a list without pages is taken to have. */
 const LIST = 10;
@@ -68,3 +69,36 @@ function pageSizeOf({ arguments: args = [] }: FieldNode, byDefault: unknown): nu
 
 /** Its `edges` have been counted by `first`. */
 const isConnection = (type: GraphQLNamedType | undefined): boolean => isObjectType(type) && 'pageInfo' in type.getFields();
+
+/** Undefined where the document names a type that the schema does not have; another rule says so. */
+type Parent = GraphQLNamedType | undefined;
+type Sum = (selectionSet: SelectionSetNode, parent: Parent) => number;
+
+/**
+ * Adds up what the fields of a selection set weigh, those in fragments included. Each fragment is weighed once:
+ * a chain of 30 that spread the next one twice stands for a thousand million fields.
+ * @param weigh what one field adds
+ */
+export function createSum(context: ValidationContext, weigh: (field: FieldNode, parent: Parent) => number): Sum {
+  const known = new Map<string, number>();
+  const typeNamed = (name: string) => context.getSchema().getType(name);
+
+  const sum: Sum = ({ selections }, parent) => selections.reduce((total, selection) => total + weightOf(selection, parent), 0);
+
+  function weightOf(selection: SelectionNode, parent: Parent): number {
+    if (selection.kind === Kind.FIELD) return weigh(selection, parent);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return known.get(selection.name.value) ?? weightOfFragment(selection.name.value);
+    const { selectionSet, typeCondition } = selection;
+    return sum(selectionSet, typeCondition ? typeNamed(typeCondition.name.value) : parent);
+  }
+
+  function weightOfFragment(name: string): number {
+    known.set(name, 0); // if it comes round to itself, which another rule forbids
+    const fragment = context.getFragment(name);
+    const weight = fragment ? sum(fragment.selectionSet, typeNamed(fragment.typeCondition.name.value)) : 0;
+    known.set(name, weight);
+    return weight;
+  }
+
+  return sum;
+}

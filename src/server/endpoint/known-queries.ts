@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, getOperationAST } from 'graphql';
 import { createLRUCache, type GraphQLParams, type Plugin } from 'graphql-yoga';
-import type { Context } from '../../graphql/builder.ts';
-import { nameOperation } from '../../observability/operation.ts';
+import type { Context } from '../../graphql/context.ts';
+import { nameOperation, type Operation } from '../../observability/operation.ts';
 import { answerTypeOf } from './accepted.ts';
 import { asksForSchema } from './use-staff-introspection.ts';
 
@@ -12,41 +12,56 @@ const MAX_DOCUMENTS = 100;
 
 type Known = { readonly document: DocumentNode; readonly operationName: string | undefined };
 
+type Asked = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly params: GraphQLParams;
+  readonly context: Context;
+};
+
 /**
- * Queries that Yoga has validated and executed before are executed without its pipeline, which costs more than most queries
- * themselves. A result with errors goes back to Yoga to be masked and answered.
+ * Answers queries that Yoga has validated and executed before without Yoga's pipeline, which costs more than most queries themselves.
+ * A result with errors goes to Yoga, which masks it and answers.
  */
 export function createKnownQueries(schema: GraphQLSchema) {
   const known = createLRUCache<Known>({ max: MAX_DOCUMENTS });
+  const failed = new WeakMap<Operation, ExecutionResult>(); // Yoga copies the context, and keeps the operation in it
 
-  /** Learns what Yoga executes, and gives it the results that `run` came to. */
-  const plugin: Plugin<Context & { params: GraphQLParams; executed?: ExecutionResult }> = {
+  /** Learns what Yoga executes, and gives Yoga the results with errors instead of executing their queries again. */
+  const plugin: Plugin<Context & { params: GraphQLParams }> = {
     onExecute({ args: { document, contextValue }, setExecuteFn }) {
-      const { params, executed } = contextValue;
-      if (executed) return setExecuteFn(() => executed);
+      const { params, operation } = contextValue;
+      const result = failed.get(operation);
+      if (result) return setExecuteFn(() => result);
       if (params.query && isPlainQuery(document)) known.set(params.query, { document, operationName: nameOf(document) });
     },
   };
 
-  /** The result of a query; undefined when Yoga has to see to it. */
-  async function run({ method, headers }: IncomingMessage, params: GraphQLParams, contextValue: Context) {
-    if (method !== 'POST' || !headers.accept?.endsWith('json')) return undefined; // events are answered otherwise
-    const { query, variables, operationName, extensions } = params;
-    const found = typeof query === 'string' ? known.get(query) : undefined;
-    if (!found || !isRecord(variables) || !isRecord(extensions)) return undefined;
-    if ((operationName ?? found.operationName) !== found.operationName) return undefined;
-    nameOperation(contextValue.operation, 'query', found.operationName);
-    const args = { schema, document: found.document, contextValue, variableValues: variables };
+  /** Whether the query was a known one and has been answered; otherwise Yoga answers it. */
+  async function answer({ request: { method, headers }, response, params, context }: Asked): Promise<boolean> {
+    if (method !== 'POST' || !headers.accept?.endsWith('json')) return false; // events are answered otherwise
+    const found = find(params);
+    if (!found) return false;
+    nameOperation(context.operation, 'query', found.operationName);
+    const args = { schema, document: found.document, contextValue: context, variableValues: params.variables };
     const result = await execute({ ...args, options: { maxCoercionErrors: 1 } });
-    RequestCache.clearForContext(contextValue); // it is in a WeakMap, and V8's minor collections spare what those hold
-    return result;
+    RequestCache.clearForContext(context); // it is in a WeakMap, and V8's minor collections spare what those hold
+    if (result.errors) failed.set(context.operation, result);
+    else sendResult(response, result, headers.accept);
+    return !result.errors;
   }
 
-  return { plugin, run };
+  function find({ query, variables, operationName, extensions }: GraphQLParams): Known | undefined {
+    const found = typeof query === 'string' ? known.get(query) : undefined;
+    if (!found || !isRecord(variables) || !isRecord(extensions)) return undefined;
+    return (operationName ?? found.operationName) === found.operationName ? found : undefined;
+  }
+
+  return { plugin, answer };
 }
 
 /** Answers as Yoga does. @param accepted what was negotiated */
-export function sendResult(response: ServerResponse, result: ExecutionResult, accepted: string | undefined): void {
+function sendResult(response: ServerResponse, result: ExecutionResult, accepted: string): void {
   const text = JSON.stringify(result);
   response
     .writeHead(200, { 'Content-Type': `${answerTypeOf(accepted)}; charset=utf-8`, 'Content-Length': Buffer.byteLength(text) })

@@ -2,9 +2,8 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { GraphQLError, type OperationDefinitionNode, type ValidationContext, type ValidationRule } from 'graphql';
-import { handlesCredentials } from '../../graphql/credentials.ts';
-import { costOf, definitionOf, introspectionCostOf } from './cost.ts';
-import { createSum } from './selection-sum.ts';
+import { handlesCredentials } from '../../graphql/field-rules.ts';
+import { costOf, createSum, definitionOf, introspectionCostOf } from './cost.ts';
 
 /** Levels of fields, fragments not counted: what GraphiQL's introspection query needs. Ours is 5 deep. */
 const MAX_DEPTH = 15;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAsyncIterable } from '@graphql-tools/utils';
 import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../../graphql/builder.ts';
+import type { Context } from '../../graphql/context.ts';
 import { noRoomForSubscription, streamOnly, tooManySubscriptions } from '../../shared/errors.ts';
 import { takesEvents } from './accepted.ts';
 

@@ -1,6 +1,6 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, validate, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../../graphql/builder.ts';
+import type { Context } from '../../graphql/context.ts';
 import { introspectionDisabled } from '../../shared/errors.ts';
 
 /**

@@ -1,23 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
-import type { Context } from '../../graphql/builder.ts';
+import type { Context } from '../../graphql/context.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Observer } from '../../observability/observer.ts';
 import type { Operation } from '../../observability/operation.ts';
 import type { Tracing } from '../../observability/tracing.ts';
-import { createKnownQueries, sendResult } from './known-queries.ts';
-import { boundedCache, useLimits } from './limits.ts';
-import { createErrorMask } from './mask-error.ts';
+import { createKnownQueries } from './known-queries.ts';
 import { createOpenStreams, type SubscriptionLimits } from './open-streams.ts';
 import { readParams } from './params.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
-import { useDiscreetErrors } from './use-discreet-errors.ts';
 import { useFirstMistake } from './use-first-mistake.ts';
+import { boundedCache, useLimits } from './use-limits.ts';
 import { useObservation } from './use-observation.ts';
+import { createErrorMask, useSafeErrors } from './use-safe-errors.ts';
 import { useStaffIntrospection } from './use-staff-introspection.ts';
-import { useValidation } from './use-validation.ts';
 
 type Options = {
   readonly schema: GraphQLSchema;
@@ -38,8 +36,6 @@ type Arrival = {
   readonly getParams: () => GraphQLParams;
   /** Throws what went wrong, for Yoga to report. */
   readonly getContext: () => Context;
-  /** The result of a known query. */
-  readonly executed?: ExecutionResult | undefined;
   readonly operation: Operation;
 };
 
@@ -67,13 +63,12 @@ export function createGraphqlEndpoint(options: Options): GraphqlEndpoint {
     plugins: [
       ...(production ? [useCsrfPrevention()] : []), // elsewhere people try a query in the address bar
       useArrival(),
-      useLimits(),
-      useValidation({ introspection }),
+      useLimits({ introspection }),
       ...(introspection ? [] : [useStaffIntrospection()]),
       useFirstMistake(),
       knownQueries.plugin,
       openStreams.plugin,
-      useDiscreetErrors(),
+      useSafeErrors(),
       useObservation(observer),
     ],
     maskedErrors: { maskError: createErrorMask({ log, requestId: () => requestIds.getStore() ?? '' }) },
@@ -89,13 +84,13 @@ export function createGraphqlEndpoint(options: Options): GraphqlEndpoint {
     healthCheckEndpoint: ' ', // Yoga would answer any URL that ends like this, and none can
   });
 
-  /** The viewer is looked up when the whole request is here, or a slow one could outlive its token. */
-  async function arrive(request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<Arrival> {
+  /** Looks the viewer up when the whole request is here, or a slow one could outlive its token. Null: it has been answered already. */
+  async function arrive(request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<Arrival | null> {
     try {
       const params = await readParams(request);
       const context = await createContext(request, response, operation);
-      const executed = await knownQueries.run(request, params, context);
-      return { operation, getParams: () => params, getContext: () => context, executed };
+      if (await knownQueries.answer({ request, response, params, context })) return null;
+      return { operation, getParams: () => params, getContext: () => context };
     } catch (error) {
       return { operation, getParams: () => rethrow(error), getContext: () => rethrow(error) };
     }
@@ -103,8 +98,7 @@ export function createGraphqlEndpoint(options: Options): GraphqlEndpoint {
 
   async function answer(request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<void> {
     const arrival = await arrive(request, response, operation);
-    if (arrival.executed && !arrival.executed.errors) sendResult(response, arrival.executed, request.headers.accept);
-    else await requestIds.run(operation.requestId, () => yoga.handle(request, response, arrival));
+    if (arrival) await requestIds.run(operation.requestId, () => yoga.handle(request, response, arrival));
     if (!operation.isStream) observer.finish(operation);
   }
 

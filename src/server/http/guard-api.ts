@@ -3,10 +3,9 @@ import cors from 'cors';
 import type { Log } from '../../observability/log.ts';
 import type { Observer } from '../../observability/observer.ts';
 import { createSeldom } from '../../observability/seldom.ts';
-import { createNegotiation } from './media-type.ts';
 import { type AllowsOrigin, createOriginCheck, isForeign } from './origins.ts';
 import type { Page } from './page.ts';
-import { refuseRequest } from './refuse-request.ts';
+import { createNegotiation, refuseRequest } from './refuse-request.ts';
 import { respond } from './respond.ts';
 
 type Options = {

@@ -2,9 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { promisify } from 'node:util';
 import type { Endpoint } from '../../config/observability.ts';
 import type { Log } from '../../observability/log.ts';
-import { listen } from './listen.ts';
+import { hangUpOnIdleReader, listen, timeouts } from './listen.ts';
 import { respond } from './respond.ts';
-import { hangUpOnIdleReader, timeouts } from './timeouts.ts';
 
 type Options = {
   readonly endpoint: Endpoint;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLField, getDirectiveValues, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guardDirectives } from '../../../src/graphql/guards.ts';
+import { guardDirectives } from '../../../src/graphql/field-rules.ts';
 import { createTestApp, type TestApp } from '../../support/app/test-app.ts';
 import { GRAPHQL_TYPE, JSON_TYPE } from '../../support/client/graphql-client.ts';
 import { selectionOf } from '../../support/client/selection.ts';

@@ -1,6 +1,6 @@
 import { type GraphQLField, type GraphQLInputType, getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { handlesCredentials } from '../../../src/graphql/credentials.ts';
+import { handlesCredentials } from '../../../src/graphql/field-rules.ts';
 import '../../../src/features.ts';
 import { buildSchema } from '../../../src/graphql/schema.ts';
 import { createTestApp, type TestApp } from '../../support/app/test-app.ts';

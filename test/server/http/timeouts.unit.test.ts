@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { hangUpOnIdleReader } from '../../../src/server/http/timeouts.ts';
+import { hangUpOnIdleReader } from '../../../src/server/http/listen.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {

@@ -1,12 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { loadConfig } from '../../../src/config/config.ts';
-import { type Database, openDatabase } from '../../../src/database/database.ts';
+import type { Database } from '../../../src/database/database.ts';
 import { features } from '../../../src/features.ts';
-import { buildSchema } from '../../../src/graphql/schema.ts';
 import { createLog } from '../../../src/observability/log.ts';
-import { startMetricsServer } from '../../../src/server/http/metrics-server.ts';
-import { openInstruments } from '../../../src/server/instruments.ts';
-import { createServer } from '../../../src/server/server.ts';
+import { serve } from '../../../src/server/serve.ts';
 import { type GraphqlClient, graphqlClient } from '../client/graphql-client.ts';
 import { createTestDatabase, type TestDatabase } from '../database/database.ts';
 
@@ -35,8 +32,6 @@ type Options = {
 
 const INFO = 30; // pino's number
 
-const schema = buildSchema();
-
 /** Tests share one address; production refuses it. */
 const unthrottled = { THROTTLE: 'off' };
 
@@ -52,30 +47,22 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
     ...testDatabase.env,
     ...env,
   });
-  const { metrics, tracing } = await openInstruments(config);
   const lines: string[] = [];
   const log = createLog(
     config.logLevel,
     new PassThrough().on('data', (line) => lines.push(String(line))),
   );
-  const onReplicaAway = (err: unknown) => log.warn({ err }, 'a replica is away');
-  const database = await openDatabase({ ...config, features, traceQuery: tracing?.query, onReplicaAway });
-  const server = await createServer({ config, database, features, schema, log, metrics, tracing });
-  const metricsServer =
-    metrics && config.metrics && (await startMetricsServer({ endpoint: config.metrics, collect: () => metrics.registry.metrics(), log }));
-  const scrape = async () => (await fetch(metricsServer?.url ?? 'METRICS is off')).text();
+  const { url, database, metricsUrl, close: stop } = await serve({ config, log, features });
+  const scrape = async () => (await fetch(metricsUrl ?? 'METRICS is off')).text();
   const close = async () => {
-    await server.close();
-    await metricsServer?.close();
-    await database.close();
-    await tracing?.close();
+    await stop();
     if (!on) await testDatabase.drop();
   };
   const sql = (statement: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
     database.orm.em.fork().execute(statement, values);
   return {
-    ...graphqlClient(server.url),
-    url: server.url,
+    ...graphqlClient(url),
+    url,
     database,
     env: testDatabase.env,
     sql,

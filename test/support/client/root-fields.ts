@@ -1,5 +1,5 @@
 import { buildSchema, type GraphQLField, getDirectiveValues } from 'graphql';
-import { guardDirectives } from '../../../src/graphql/guards.ts';
+import { guardDirectives } from '../../../src/graphql/field-rules.ts';
 import { selectionOf } from './selection.ts';
 
 /** A root field, with a selection that asks for no more than it needs. */

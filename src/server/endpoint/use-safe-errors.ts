@@ -1,9 +1,10 @@
 import { GraphQLError, Kind, locatedError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import { isDatabaseAway } from '../../database/database-away.ts';
+import { isTooBusy } from '../../database/too-busy.ts';
 import { isRaced } from '../../database/undone.ts';
 import type { Log } from '../../observability/log.ts';
-import { badUserInput, serviceUnavailable, unexpected } from '../../shared/errors.ts';
-import { withoutValue } from './use-discreet-errors.ts';
+import { badUserInput, parseFailed, serviceUnavailable, unexpected, validationFailed } from '../../shared/errors.ts';
 
 type Options = {
   readonly log: Log;
@@ -17,6 +18,7 @@ export function createErrorMask({ log, requestId: currentId }: Options) {
     if (isRefusal(error)) return error;
     if (isAboutInput(error)) return at(error, badUserInput(problemOf(error)));
     const cause = originOf(error);
+    if (isTooBusy(cause)) return at(error, serviceUnavailable()); // no line in the log for each of a crowd
     const requestId = currentId();
     if (isDatabaseAway(cause) || isRaced(cause)) {
       log.error({ err: cause, requestId }, 'the database is away, or cannot do it now');
@@ -51,3 +53,49 @@ const originOf = (error: unknown): unknown =>
 /** Keeps the field that failed, so that clients can tell which of several it was. */
 const at = (error: unknown, masked: GraphQLError): GraphQLError =>
   error instanceof GraphQLError ? locatedError(masked, error.nodes, error.path) : masked;
+
+/**
+ * GraphQL's own errors quote the value they complain about, and in a mutation that signs people in
+ * that value may be a password. These say the same without it.
+ */
+export const useSafeErrors = (): Plugin => ({
+  onExecutionResult({ result, setResult }) {
+    if (!result || !('errors' in result) || !result.errors) return;
+    setResult({ ...result, errors: result.errors.map(discreet) });
+  },
+});
+
+function discreet(error: GraphQLError): GraphQLError {
+  switch (error.extensions.code) {
+    case 'GRAPHQL_PARSE_FAILED':
+      return parseFailed(withoutSource(error.message), error);
+    case 'GRAPHQL_VALIDATION_FAILED':
+      return validationFailed(quotesValue(error) ? withoutValue(error.message) : error.message, error);
+    default:
+      return error;
+  }
+}
+
+/** Keeps the kind of token a syntax error stumbled over, not its text. */
+const withoutSource = (message: string): string =>
+  message.replace(/ (Name|Int|Float|\w*String|variable) ".*"/s, ' $1').replace(/: ".*"/s, '');
+
+/** Only complaints about a literal quote it; what a custom scalar says may even come without its place. */
+const quotesValue = ({ nodes: [node] = [] }: GraphQLError): boolean => node === undefined || literals.has(node.kind);
+
+const literals = new Set<string>([Kind.STRING, Kind.INT, Kind.FLOAT, Kind.ENUM, Kind.BOOLEAN, Kind.LIST, Kind.OBJECT]);
+
+// The sentences of graphql-js that tell more than a place does, up to where the value would follow.
+const valueless = [
+  /^Field "[\w.]+" is not defined by type "\w+"/,
+  /^(Field "[\w.]+"|Variable "\$\w+") of (required|non-null) type "[^"]+" (was not provided|must not be null)/,
+  /^Expected (non-nullable |value of )?type "[^"]+"/,
+  /^(Enum "\w+"|\w+) cannot represent (an? )?non[\w -]+ value/,
+  /^(Too many|Schema is not|Validation aborted)[\w ]*/,
+];
+
+/** Shortens a sentence of graphql-js to the part that quotes no value; one it does not know says nothing. */
+function withoutValue(message: string): string {
+  const parts = valueless.map((sentence) => sentence.exec(message)?.[0]);
+  return `${parts.find(Boolean) ?? 'A value does not fit its type'}.`;
+}

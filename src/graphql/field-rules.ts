@@ -1,0 +1,130 @@
+import SchemaBuilder, {
+  BasePlugin,
+  type FieldNullability,
+  type InputFieldMap,
+  type PothosOutputFieldConfig,
+  type SchemaTypes,
+  type TypeParam,
+} from '@pothos/core';
+import {
+  DirectiveLocation,
+  GraphQLDirective,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLString,
+} from 'graphql';
+import { isUndone } from '../database/undone.ts';
+import type { MutationNote, Operation } from '../observability/operation.ts';
+import { outcomeOfStatus } from '../observability/outcomes.ts';
+
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface Plugins<Types extends SchemaTypes> {
+      fieldRules: FieldRulesPlugin<Types>;
+    }
+    export interface MutationFieldOptions<
+      Types extends SchemaTypes,
+      Type extends TypeParam<Types>,
+      Nullable extends FieldNullability<Type>,
+      Args extends InputFieldMap,
+      ResolveReturnShape,
+    > {
+      /** The field checks or sets a password, or mails a way to: one operation may have one such field. */
+      credentials?: boolean;
+    }
+  }
+}
+
+const scopeSet = new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLString)));
+const scopeSets = new GraphQLNonNull(new GraphQLList(scopeSet));
+
+/** The ecosystem's own words for guards (Apollo Federation), printed into schema.graphql. */
+export const guardDirectives = [
+  new GraphQLDirective({
+    name: 'authenticated',
+    description: 'Answers only to a request with a valid token.',
+    locations: [DirectiveLocation.FIELD_DEFINITION],
+  }),
+  new GraphQLDirective({
+    name: 'requiresScopes',
+    description: 'Answers only to a viewer who has all scopes of at least one of the sets.',
+    locations: [DirectiveLocation.FIELD_DEFINITION],
+    args: { scopes: { type: scopeSets, description: 'Sets of scopes; one set has to be met whole.' } },
+  }),
+];
+
+type Resolver<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Types['Context'], object>;
+type Mutating = { readonly operation: Operation; readonly renewDeps: () => void };
+
+const isMutating = (context: object): context is Mutating => 'operation' in context && 'renewDeps' in context;
+
+const ATTEMPTS = 3;
+
+/**
+ * What holds for every field. A root field states its guard. A mutation notes the status it came to, selected or not, and runs again
+ * when the database rolled its transaction back: the connection broke before COMMIT, or another transaction won a race. Each mutation
+ * has one transaction; what it writes outside, counts of attempts, does no harm when it is written twice.
+ */
+class FieldRulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  /** Default deny: a root field without `authScopes` does not build; the others carry their guard into the SDL. */
+  override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>) {
+    const credentials = field.kind === 'Mutation' && field.pothosOptions.credentials === true;
+    const directives = directivesFor(guardsOf(field));
+    return { ...field, extensions: { ...field.extensions, ...(credentials && { credentials }), ...(directives && { directives }) } };
+  }
+
+  override wrapResolve(resolve: Resolver<Types>, { kind, name }: PothosOutputFieldConfig<Types>): Resolver<Types> {
+    if (kind !== 'Mutation') return resolve;
+    return (parent, args, context, info) => {
+      const run = async () => resolve(parent, args, context, info);
+      return isMutating(context) ? mutate(name, context, run) : run();
+    };
+  }
+}
+
+async function mutate(field: string, { operation, renewDeps }: Mutating, run: () => Promise<unknown>): Promise<unknown> {
+  const note: MutationNote = { field, outcome: null };
+  operation.mutations.push(note);
+  for (let left = ATTEMPTS - 1; ; left--) {
+    try {
+      const payload = await run();
+      note.outcome = statusOf(payload);
+      return payload;
+    } catch (error) {
+      if (!isUndone(error) || left === 0) throw error;
+      renewDeps(); // entities in memory belong to the transaction that was rolled back
+    }
+  }
+}
+
+/** @throws Error for a guard that is missing, or that the SDL cannot show */
+function guardsOf<Types extends SchemaTypes>({ parentType, name, pothosOptions }: PothosOutputFieldConfig<Types>): string[] {
+  const scopes = pothosOptions.authScopes;
+  if (!scopes && isRoot(parentType)) throw new Error(`${parentType}.${name} declares no authScopes; say { public: true } if that is meant`);
+  if (typeof scopes === 'function') throw new Error(`${parentType}.${name} has a computed guard, which the SDL cannot show`);
+  return Object.keys(scopes ?? {}).filter((scope) => scope !== 'public');
+}
+
+/** Whether a field was declared with `credentials: true`. */
+export const handlesCredentials = ({ extensions }: GraphQLField<unknown, unknown>): boolean => extensions.credentials === true;
+
+const isRoot = (type: string): boolean => ['Query', 'Mutation', 'Subscription'].includes(type);
+
+/** Every scope but `public` implies that the viewer is signed in. */
+function directivesFor(names: string[]) {
+  if (names.length === 0) return undefined;
+  const scopes = names.filter((name) => name !== 'authenticated');
+  return scopes.length === 0 ? { authenticated: {} } : { requiresScopes: { scopes: [scopes] } };
+}
+
+function statusOf(payload: unknown): string | null {
+  if (typeof payload !== 'object' || payload === null || !('status' in payload)) return null;
+  const { status } = payload;
+  if (typeof status !== 'object' || status === null || !('code' in status)) return null;
+  return outcomeOfStatus(String(status.code));
+}
+
+SchemaBuilder.registerPlugin('fieldRules', FieldRulesPlugin);
+export default 'fieldRules' as const;

@@ -1,0 +1,52 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Observer } from '../../observability/observer.ts';
+import { hangUpOnIdleReader } from './listen.ts';
+import { notReady, type Readiness } from './readiness.ts';
+import { respond } from './respond.ts';
+
+type Routes = {
+  readonly api: RequestListener;
+  readonly observer: Observer;
+  readonly readiness: Readiness;
+  /** Whether browsers find GraphiQL at the API. */
+  readonly graphiql: boolean;
+  /** Seconds; null: for ever. */
+  readonly requestTimeout: number | null;
+  /** Aborted when the server is about to stop. */
+  readonly stopping: AbortSignal;
+};
+
+/** Sends each request where its path says; nothing answers by accident. */
+export function route({ api, observer, graphiql, readiness, requestTimeout, stopping }: Routes): RequestListener {
+  const answer = (path: string, response: ServerResponse): Promise<void> | void => {
+    switch (path) {
+      case '/':
+        return graphiql ? respond(response, 302, whereTheApiIs, { Location: API }) : respond(response, 200, whereTheApiIs);
+      case '/livez':
+        return respond(response, 200, 'alive');
+      case '/readyz':
+      case '/health':
+        return stopping.aborted ? notReady(response) : readiness(response);
+      default:
+        return respond(response, 404, `There is nothing here. ${whereTheApiIs}`);
+    }
+  };
+  const answerAndNote = async (path: string, request: IncomingMessage, response: ServerResponse) => {
+    await answer(path, response);
+    observer.note(request, response);
+  };
+  return (request, response) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff'); // or a browser might take an answer for a script or a page
+    if (stopping.aborted) response.setHeader('Connection', 'close'); // the next request finds another node
+    hangUpOnIdleReader(response, requestTimeout);
+    observer.identify(request, response);
+    const path = pathOf(request);
+    if (path === `${API}/`) request.url = request.url?.replace(path, API);
+    return path === API || path === `${API}/` ? api(request, response) : answerAndNote(path, request, response);
+  };
+}
+
+const API = '/graphql';
+const whereTheApiIs = `The API is at ${API}.`;
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
