@@ -1,6 +1,6 @@
 import { type Config, loadConfig, readEnvironment, strangersIn } from './config/config.ts';
 import { describeStranger } from './config/strangers.ts';
-import { explainUnusableDatabase } from './database/unusable-database.ts';
+import { explainUnusableDatabase } from './database/database-errors.ts';
 import { type Log, openLog } from './observability/log.ts';
 import { banner, facts } from './server/banner.ts';
 import type { Server } from './server/server.ts';

@@ -1,5 +1,5 @@
 import { loadConfig, readEnvironment } from './config/config.ts';
-import { explainUnusableDatabase } from './database/unusable-database.ts';
+import { explainUnusableDatabase } from './database/database-errors.ts';
 import { features } from './features.ts';
 import { openLog } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';

@@ -7,9 +7,9 @@ import type { Connections } from '../observability/metrics.ts';
 import type { Feature } from '../shared/feature.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { checkVersion, doesNotOpen } from './embedded-files.ts';
-import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 import { loadMigrations } from './migrations.ts';
-import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
+import { type Listen, listenOnPglite, listenOnPostgres } from './notifications.ts';
+import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared-statements.ts';
 import { type QueryTrace, tablesOf } from './trace-queries.ts';
 
 export type DatabaseOptions = {

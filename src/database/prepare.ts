@@ -3,9 +3,9 @@ import type { Log } from '../observability/log.ts';
 import { OperatorError, reasonOf } from '../shared/operator-error.ts';
 import type { Database } from './database.ts';
 import { isDatabaseAway } from './database-away.ts';
+import { mayNotUse } from './database-errors.ts';
 import { requireUtf8 } from './encoding.ts';
 import { isMigrated, migrate } from './migrate.ts';
-import { mayNotUse } from './unusable-database.ts';
 
 /**
  * Readies the database for this version: migrates it, or sees that somebody has.

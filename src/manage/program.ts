@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { addChangePassword } from './commands/changepassword.command.ts';
-import { addCheck } from './commands/check.command.ts';
-import { addCreateToken } from './commands/create-token.command.ts';
-import { addCreateSuperuser } from './commands/createsuperuser.command.ts';
-import { addExportDjango } from './commands/export-django.command.ts';
-import { addImportDjango } from './commands/import-django.command.ts';
-import { addMigrate } from './commands/migrate.command.ts';
-import { addPrune } from './commands/prune.command.ts';
-import { addRevokeTokens } from './commands/revoke-tokens.command.ts';
-import { addSeed } from './commands/seed.command.ts';
+import { addChangePassword } from './commands/changepassword.ts';
+import { addCheck } from './commands/check.ts';
+import { addCreateToken } from './commands/create-token.ts';
+import { addCreateSuperuser } from './commands/createsuperuser.ts';
+import { addExportDjango } from './commands/export-django.ts';
+import { addImportDjango } from './commands/import-django.ts';
+import { addMigrate } from './commands/migrate.ts';
+import { addPrune } from './commands/prune.ts';
+import { addRevokeTokens } from './commands/revoke-tokens.ts';
+import { addSeed } from './commands/seed.ts';
 import type { Shell } from './console/shell.ts';
 import { refuseWhatNpmKept } from './npm-options.ts';
 

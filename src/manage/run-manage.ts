@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { explainUnusableDatabase } from '../database/unusable-database.ts';
+import { explainUnusableDatabase } from '../database/database-errors.ts';
 import { explainFatal, OperatorError } from '../shared/operator-error.ts';
 import { AlreadyReported, errorFacts } from './console/error-facts.ts';
 import type { Report, Shell, Surroundings } from './console/shell.ts';

@@ -4,7 +4,7 @@ import { EntityRepository } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import { idleSeconds, noteEvery, type TokenPolicy } from '../../config/token-policy.ts';
 import { loadedColumns } from '../../database/loaded-columns.ts';
-import type { RunPrepared, Statement } from '../../database/prepared.ts';
+import type { RunPrepared, Statement } from '../../database/prepared-statements.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
 import type { Client } from '../../shared/client.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';

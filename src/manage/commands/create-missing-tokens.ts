@@ -1,4 +1,4 @@
-import { explainUnusableDatabase } from '../../database/unusable-database.ts';
+import { explainUnusableDatabase } from '../../database/database-errors.ts';
 import { grantMissingTokens } from '../../features/tokens/grant-missing-tokens.ts';
 import { countWithoutToken, type IssuedKey } from '../../features/tokens/tokens-of-many.ts';
 import { explainFatal, OperatorError } from '../../shared/operator-error.ts';

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Log } from '../../observability/log.ts';
-import { BATCH, type Sweeps, sweepBatch } from './sweep.ts';
+import type { Log } from '../observability/log.ts';
+import { BATCH, type Sweeps, sweepBatch } from './sweeping/sweep.ts';
 
 type Options = {
   readonly em: EntityManager;
