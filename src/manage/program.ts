@@ -70,7 +70,7 @@ const npmsOfOld = ['email', 'username'];
  * arguments are looked at: of `--from <url>` npm takes the one word and leaves the other.
  * @param operands what was typed behind the command
  */
-export function refuseWhatNpmKept(command: Command, operands: readonly string[], env: Environment): void {
+function refuseWhatNpmKept(command: Command, operands: readonly string[], env: Environment): void {
   if (env.npm_lifecycle_event !== 'manage') return;
   const kept = command.options.filter((option) => isKept(option, env));
   if (kept.length === 0) return;

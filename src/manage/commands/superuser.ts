@@ -12,16 +12,16 @@ import type { Terminal } from '../console/terminal.ts';
 import { type PasswordRules, passwordProblems } from './password-rules.ts';
 
 // The sentences of this and the neighbouring files are those of Django's createsuperuser, so that people and scripts know them.
-export const BLANK_USERNAME = 'Username cannot be blank.';
+const BLANK_USERNAME = 'Username cannot be blank.';
 export const USERNAME_TAKEN = 'Error: That username is already taken.';
-export const BLANK_PASSWORD = "Error: Blank passwords aren't allowed.";
+const BLANK_PASSWORD = "Error: Blank passwords aren't allowed.";
 
 /** What speaks against the form of a username, or null. */
-export const problemWithUsername = (username: string, alphabet: UsernameAlphabet): string | null =>
+const problemWithUsername = (username: string, alphabet: UsernameAlphabet): string | null =>
   describe(problemsOfUsername(normaliseUsername(username), alphabet));
 
 /** What speaks against an email address, or null; none at all is fine. */
-export const problemWithEmail = (email: string): string | null => describe(problemsOfEmail(normaliseEmail(email)));
+const problemWithEmail = (email: string): string | null => describe(problemsOfEmail(normaliseEmail(email)));
 
 /** Several problems with one answer as one sentence; null when there are none. */
 function describe(problems: readonly Problem[]): string | null {
@@ -29,7 +29,7 @@ function describe(problems: readonly Problem[]): string | null {
 }
 
 /** The profile of a superuser, who is not asked for names. */
-export const superuserProfile = (username: string, email: string): Profile =>
+const superuserProfile = (username: string, email: string): Profile =>
   normaliseProfile({ username, email, firstName: '', lastName: '' });
 
 type PasswordDeps = { terminal: Terminal; rules: PasswordRules };

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Progress } from '../../django/progress.ts';
+import type { Progress } from '../../django/import-report.ts';
 import type { Shell } from './shell.ts';
 
 /** Notes how much more is done. */
