@@ -1,7 +1,7 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
 import type { MutationNote, Operation } from '../observability/operation.ts';
-import { outcomeOfStatus } from '../observability/outcomes.ts';
+import { outcomeOfStatus } from '../observability/operation.ts';
 
 declare global {
   export namespace PothosSchemaTypes {
