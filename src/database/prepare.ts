@@ -2,8 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Log } from '../observability/log.ts';
 import { OperatorError, reasonOf } from '../shared/operator-error.ts';
 import type { Database } from './database.ts';
-import { isDatabaseAway } from './database-away.ts';
-import { mayNotUse } from './database-errors.ts';
+import { isDatabaseAway, mayNotUse } from './database-errors.ts';
 import { requireUtf8 } from './encoding.ts';
 import { isMigrated, migrate } from './migrate.ts';
 

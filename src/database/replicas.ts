@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { type PostgresCursor, PostgresDialect, type PostgresQueryResult } from 'kysely';
-import { isDatabaseAway } from './database-away.ts';
+import { isDatabaseAway } from './database-errors.ts';
 import { createPostgresPool, type PostgresPool } from './postgres-pool.ts';
 import type { QueryTrace } from './trace-queries.ts';
 

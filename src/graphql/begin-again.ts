@@ -1,6 +1,6 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import type { GraphQLFieldConfig, GraphQLSchema } from 'graphql';
-import { isUndone } from '../database/undone.ts';
+import { isUndone } from '../database/database-errors.ts';
 import type { Context } from './builder.ts';
 
 const ATTEMPTS = 3;

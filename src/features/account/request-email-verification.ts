@@ -3,8 +3,8 @@ import type { Mailer } from '../../graphql/mailer.ts';
 import type { Viewer } from '../../graphql/viewer.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
-import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
+import { addressBlock } from '../../shared/client.ts';
 import { enqueue } from '../mail/enqueue.ts';
 import { User } from '../users/user.entity.ts';
 

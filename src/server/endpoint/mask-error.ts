@@ -1,6 +1,5 @@
 import { GraphQLError, Kind, locatedError } from 'graphql';
-import { isDatabaseAway } from '../../database/database-away.ts';
-import { isRaced } from '../../database/undone.ts';
+import { isDatabaseAway, isRaced } from '../../database/database-errors.ts';
 import type { Log } from '../../observability/log.ts';
 import { badUserInput, serviceUnavailable, unexpected } from '../../shared/errors.ts';
 import { withoutValue } from './use-discreet-errors.ts';
