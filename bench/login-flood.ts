@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { startServerProcess } from '../test/support/app/server-process.ts';
 import { graphqlClient } from '../test/support/client/graphql-client.ts';
 import { startPostgres } from '../test/support/database/postgres-server.ts';
-import { openLoop, percentile } from './open-loop.ts';
+import { openLoop, percentile } from './load/open-loop.ts';
 import { median } from './rank-test.ts';
 
 /**
@@ -32,7 +32,7 @@ await hello(); // warms up
 for (let round = 1; round <= ROUNDS; round++) {
   process.stderr.write(`round ${round} of ${ROUNDS}\n`);
   p99.quiet.push(percentile((await hello()).latencies, 0.99));
-  const flood = fork(new URL('./flooder.ts', import.meta.url), [url, String(SECONDS + 2)]);
+  const flood = fork(new URL('./login-flooder.ts', import.meta.url), [url, String(SECONDS + 2)]);
   const [{ statuses }, measured] = await Promise.all([once(flood, 'message').then(([message]) => message), hello()]);
   p99.flooded.push(percentile(measured.latencies, 0.99));
   process.stderr.write(`  login answers by status: ${JSON.stringify(statuses)}\n`);

@@ -1,6 +1,7 @@
-import { type Config, loadConfig } from './config/config.ts';
+import type { Config } from './config/config.ts';
+import { loadConfig } from './config/config.ts';
 import { describeStranger, readEnvironment, strangersIn } from './config/environment.ts';
-import { explainUnusableDatabase } from './database/unusable-database.ts';
+import { explainUnusableDatabase } from './database/database-errors.ts';
 import { type Log, openLog } from './observability/log.ts';
 import { banner, facts } from './server/banner.ts';
 import type { Server } from './server/serve.ts';

@@ -1,6 +1,6 @@
 import { loadConfig } from './config/config.ts';
 import { readEnvironment } from './config/environment.ts';
-import { explainUnusableDatabase } from './database/unusable-database.ts';
+import { explainUnusableDatabase } from './database/database-errors.ts';
 import { features } from './features.ts';
 import { openLog } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';

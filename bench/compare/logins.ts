@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { GOOD_PASSWORD } from '../../test/support/client/graphql-client.ts';
 import { usernameOf } from '../bed/seed.ts';
 import { closedLoop, forSeconds } from '../load/closed-loop.ts';
+import { openLoop, percentile } from '../load/open-loop.ts';
 import { createShot, tokenOf } from '../load/request.ts';
-import { openLoop, percentile } from '../open-loop.ts';
 import { TOKENS } from './contestants.ts';
 
 /** Logins in flight: more than there are cores, fewer than the queue for hashing holds. */

@@ -1,9 +1,9 @@
 import type { Bed } from '../bed/bed.ts';
 import { seedTokens, seedUsers } from '../bed/seed.ts';
 import { hello, TOKENS } from '../compare/contestants.ts';
+import { percentile } from '../load/open-loop.ts';
 import { paced } from '../load/paced.ts';
 import { CONNECTIONS, measure, warmUp } from '../measure/measure.ts';
-import { percentile } from '../open-loop.ts';
 
 /** @param load what was asked for, divided by what the server can @param p99 milliseconds, waiting for a connection included */
 export type LoadStep = { readonly load: number; readonly offered: number; readonly answered: number[]; readonly p99: number[] };

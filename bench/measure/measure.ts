@@ -1,6 +1,6 @@
 import { type Answered, closedLoop, forSeconds } from '../load/closed-loop.ts';
+import { percentile } from '../load/open-loop.ts';
 import type { Shot } from '../load/request.ts';
-import { percentile } from '../open-loop.ts';
 import { cpuSeconds } from './cpu-meter.ts';
 
 /** What requests cost. CPU in µs per request. */

@@ -6,10 +6,12 @@ import { connectionOf } from '../config/postgres-url.ts';
 import type { Feature } from '../shared/feature.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { checkVersion, doesNotOpen } from './embedded-files.ts';
-import { type Listen, listenOnPglite, listenOnPostgres } from './listen.ts';
 import { loadMigrations } from './migrations.ts';
+import type { Listen } from './notifications.ts';
+import { listenOnPglite, listenOnPostgres } from './notifications.ts';
 import type { Connections } from './postgres-pool.ts';
-import { preparedOnPglite, preparedOnPostgres, type RunPrepared } from './prepared.ts';
+import type { RunPrepared } from './prepared-statements.ts';
+import { preparedOnPglite, preparedOnPostgres } from './prepared-statements.ts';
 import { type QueryTrace, tablesOf } from './trace-queries.ts';
 
 export type DatabaseOptions = {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DatabaseError, type PoolClient } from 'pg';
+import { isRaced, markUndone } from './database-errors.ts';
 import { REPEATABLE } from './repeatable.ts';
-import { isRaced, markUndone } from './undone.ts';
 
 type Ask<Result> = (client: PoolClient) => Promise<Result>;
 

@@ -2,10 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { Log } from '../observability/log.ts';
 import { OperatorError, reasonOf } from '../shared/operator-error.ts';
 import type { Database } from './database.ts';
-import { isDatabaseAway } from './database-away.ts';
+import { isDatabaseAway, mayNotUse } from './database-errors.ts';
 import { requireUtf8 } from './encoding.ts';
 import { isMigrated, migrate } from './migrate.ts';
-import { mayNotUse } from './unusable-database.ts';
 
 /**
  * Readies the database for this version: migrates it, or sees that somebody has.

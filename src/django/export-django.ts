@@ -4,8 +4,8 @@ import { withDjango } from './django-database.ts';
 import { findTarget, type Target } from './export-target.ts';
 import { readUsers, surveyUsers } from './exported-user.ts';
 import type { Fills } from './fills.ts';
+import type { Progress } from './import-report.ts';
 import { count, type Problem } from './import-report.ts';
-import type { Progress } from './progress.ts';
 import type { TableNames } from './tables.ts';
 import { type Back, type BackVerdict, moveSequence, stageBack, whichExist, writeTokens, writeUsers } from './write-back.ts';
 

@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { checkBatch } from './check-batch.ts';
 import { MAX_ID } from './check-rows.ts';
+import type { Progress } from './import-report.ts';
 import { count, emptyReport, type ImportReport, type Problem } from './import-report.ts';
 import { type Merged, mergeBatch } from './merge-batch.ts';
 import { reserveIds } from './merge-users.ts';
-import type { Progress } from './progress.ts';
 import { withSnapshot } from './snapshot.ts';
 import type { TableNames } from './tables.ts';
 

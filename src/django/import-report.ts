@@ -42,3 +42,6 @@ export const emptyReport = (dryRun: boolean): ImportReport => ({
 export function count<Key extends string>(counts: Counts<Key>, key: Key, by = 1): void {
   counts[key] = (counts[key] ?? 0) + by;
 }
+
+/** Told how far a takeover is, in users. */
+export type Progress = { readonly start: (total: number) => void; readonly advance: (by: number) => void; readonly stop: () => void };

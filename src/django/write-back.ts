@@ -1,8 +1,8 @@
 import { OperatorError } from '../shared/operator-error.ts';
-import { arraysOf } from './array-literal.ts';
 import type { Target, Written } from './export-target.ts';
 import type { ExportedUser } from './exported-user.ts';
 import type { Filling } from './fills.ts';
+import { arraysOf } from './staged-rows.ts';
 import { type Table, userFields } from './tables.ts';
 
 /** What becomes of a user in the Django database. */

@@ -15,9 +15,9 @@ import {
   GraphQLNonNull,
   GraphQLString,
 } from 'graphql';
-import { isUndone } from '../database/undone.ts';
+import { isUndone } from '../database/database-errors.ts';
 import type { MutationNote, Operation } from '../observability/operation.ts';
-import { outcomeOfStatus } from '../observability/outcomes.ts';
+import { outcomeOfStatus } from '../observability/operation.ts';
 
 declare global {
   export namespace PothosSchemaTypes {

@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
-import { explainUnusableDatabase } from '../database/unusable-database.ts';
+import { explainUnusableDatabase } from '../database/database-errors.ts';
 import { explainFatal, OperatorError } from '../shared/operator-error.ts';
-import { AlreadyReported, errorFacts } from './console/error-facts.ts';
 import type { Report, Shell, Surroundings } from './console/shell.ts';
+import { AlreadyReported, errorFacts } from './console/shell.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command. @param args as typed behind `npm run manage` @returns the exit code: 0 done, 1 not done, 2 wrong usage */

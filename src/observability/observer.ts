@@ -1,9 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { addressOf, type TrustHop } from '../shared/client.ts';
+import { hasForm } from '../shared/text.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { beginOperation, type Operation, outcomeOf } from './operation.ts';
-import { requestIdOf } from './request-id.ts';
+
+/** What an id may look like that comes from outside: it goes into a header and the log. */
+const wellFormed = /^[\w.:-]{1,100}$/;
+const MAX_LENGTH = 100;
+
+/** The request's id: the one that a trusted proxy has given it, else a new one. Anybody else could choose that of another request. */
+export function requestIdOf({ headers, socket }: IncomingMessage, trust: TrustHop): string {
+  const given = headers['x-request-id'];
+  if (given === undefined) return randomUUID();
+  const isTrusted = socket.remoteAddress !== undefined && trust(socket.remoteAddress, 0);
+  return isTrusted && typeof given === 'string' && hasForm(given, wellFormed, MAX_LENGTH) ? given : randomUUID();
+}
 
 /** Reports what happens to requests: in the log, and to the metrics. */
 export type Observer = {

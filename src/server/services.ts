@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { writeEvery } from '../config/tokens.ts';
 import type { Database } from '../database/database.ts';
-import { isDatabaseAway } from '../database/database-away.ts';
+import { isDatabaseAway } from '../database/database-errors.ts';
 import { createPostOffice } from '../features/mail/post-office.ts';
 import { Token, viewerStatement } from '../features/tokens/token.ts';
 import { tokenCounter } from '../features/tokens/token-counter.ts';
@@ -11,8 +11,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { createBackground } from '../services/background.ts';
 import { createHashPool, type HashPool, timedHashPool } from '../services/passwords/hash-pool.ts';
 import { createPasswords } from '../services/passwords/passwords.ts';
-import { sweepsOf } from '../services/sweeping/sweep.ts';
-import { createSweeper } from '../services/sweeping/sweeper.ts';
+import { createSweeper, sweepsOf } from '../services/sweeper.ts';
 import { createThrottle, noThrottle } from '../services/throttling/throttle.ts';
 import type { Feature } from '../shared/feature.ts';
 import type { ContextOptions } from './authentication/context.ts';

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openLoop, percentile } from '../../bench/open-loop.ts';
+import { openLoop, percentile } from '../../bench/load/open-loop.ts';
 import { graphqlClient } from '../support/client/graphql-client.ts';
 import { type BreakablePostgres, startPostgres } from '../support/database/postgres-server.ts';
 import { until } from '../support/until.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { labelOf } from '../../src/observability/outcomes.ts';
+import { labelOf } from '../../src/observability/operation.ts';
 
 type Metric = { readonly name: string; readonly type: string; readonly labels: string };
 

@@ -1,5 +1,5 @@
 import type { Mailer } from '../../graphql/context.ts';
-import { isUnusable } from '../../services/passwords/unusable-password.ts';
+import { isUnusable } from '../../services/passwords/stored-hash.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import { Mail, type MailKind } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { Mailer } from '../../graphql/context.ts';
 import { operator } from '../../services/passwords/asker.ts';
 import type { Hasher } from '../../services/passwords/passwords.ts';
-import { unusablePassword } from '../../services/passwords/unusable-password.ts';
+import { unusablePassword } from '../../services/passwords/stored-hash.ts';
 import { Mail } from '../mail/mail.ts';
 import type { Profile } from '../users/profile.ts';
 import { User } from '../users/user.ts';

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import DataLoader from 'dataloader';
-import type { Listen } from '../../database/listen.ts';
+import type { Listen } from '../../database/notifications.ts';
 import type { TokenEnd, TokenWatch } from '../../graphql/context.ts';
 import type { Standing, TokenRepository } from './token.ts';
 

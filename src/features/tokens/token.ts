@@ -4,7 +4,7 @@ import { type EntityManager, EntityRepository } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import { idleSeconds, noteEvery, type TokenPolicy } from '../../config/tokens.ts';
 import { loadedColumns } from '../../database/loaded-columns.ts';
-import type { RunPrepared, Statement } from '../../database/prepared.ts';
+import type { RunPrepared, Statement } from '../../database/prepared-statements.ts';
 import type { TokenEnd, Viewer } from '../../graphql/context.ts';
 import type { Client } from '../../shared/client.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';

@@ -1,10 +1,10 @@
-import { explainUnusableDatabase } from '../../database/unusable-database.ts';
+import { explainUnusableDatabase } from '../../database/database-errors.ts';
 import { grantMissingTokens } from '../../features/tokens/grant-tokens.ts';
 import { countWithoutToken, type IssuedKey } from '../../features/tokens/tokens-of-many.ts';
 import { explainFatal, OperatorError } from '../../shared/operator-error.ts';
-import { AlreadyReported, errorFacts } from '../console/error-facts.ts';
 import { type Advance, withProgress } from '../console/progress.ts';
 import type { Shell } from '../console/shell.ts';
+import { AlreadyReported, errorFacts } from '../console/shell.ts';
 import { withMigratedDatabase } from '../console/with-database.ts';
 
 /** `create-token --missing`. Keys are printed as soon as they are committed, part by part: there may be a million. */

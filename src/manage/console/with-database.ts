@@ -1,6 +1,9 @@
+import type { EntityManager } from '@mikro-orm/sql';
 import { type Config, loadConfig } from '../../config/config.ts';
 import type { Database } from '../../database/database.ts';
 import { prepare } from '../../database/prepare.ts';
+import { User } from '../../features/users/user.ts';
+import { OperatorError } from '../../shared/operator-error.ts';
 import type { Surroundings } from './shell.ts';
 
 export type Opened = { readonly config: Config; readonly database: Database };
@@ -28,3 +31,13 @@ export const withMigratedDatabase = <Result>(deps: Deps, work: (opened: Opened) 
     await prepare(opened.database, opened.config.autoMigrate);
     return work(opened);
   });
+
+/** The account with a username, found as a login finds it; in Django's words if there is none. @throws OperatorError */
+export async function findUser(em: EntityManager, username: string): Promise<User> {
+  const user = await em.getRepository(User).findByUsername(username);
+  if (!user) throw userNotFound(username);
+  return user;
+}
+
+export const userNotFound = (username: string): OperatorError =>
+  new OperatorError(`user '${username}' does not exist`, { code: 'USER_NOT_FOUND' });

@@ -1,8 +1,7 @@
 import { GraphQLError, Kind, locatedError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { isDatabaseAway } from '../../database/database-away.ts';
+import { isDatabaseAway, isRaced } from '../../database/database-errors.ts';
 import { isTooBusy } from '../../database/too-busy.ts';
-import { isRaced } from '../../database/undone.ts';
 import type { Log } from '../../observability/log.ts';
 import { badUserInput, parseFailed, serviceUnavailable, unexpected, validationFailed } from '../../shared/errors.ts';
 

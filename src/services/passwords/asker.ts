@@ -1,5 +1,5 @@
-import { addressBlock } from '../../shared/address-block.ts';
 import type { Client } from '../../shared/client.ts';
+import { addressBlock } from '../../shared/client.ts';
 import type { Lane } from './fair-queue.ts';
 
 /** For whom a password is hashed. */

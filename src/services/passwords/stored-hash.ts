@@ -1,5 +1,4 @@
-// Not by name: Node before 24.7 has no argon2, and an import of what is not there fails.
-import crypto from 'node:crypto';
+import crypto, { randomBytes } from 'node:crypto';
 
 /** A stored hash that bcrypt verifies. */
 export type BcryptHash = { readonly kind: 'bcrypt'; readonly isOfDigest: boolean; readonly encoded: string };
@@ -47,6 +46,7 @@ const MAX_SCRYPT_MEMORY = 2 ** 28; // bytes
 const MAX_ARGON2_MEMORY = 2 ** 18; // KiB
 const MAX_ARGON2_WORK = 2 ** 21; // KiB times passes
 
+// Read off the module, not imported by name: Node before 24.7 has no argon2, and such an import would fail.
 const hasArgon2 = typeof crypto.argon2Sync === 'function';
 
 const SALT = '[^$]{1,128}';
@@ -135,3 +135,9 @@ function parseOneRound(encoded: string): StoredHash | null {
   const { salt, expected } = groupsOf(patterns[kind], encoded) ?? {};
   return salt === undefined || expected === undefined ? null : { kind, salt, expected, work: kind };
 }
+
+/** Stored where an account has no password: no password matches it. Django's `make_password(None)`, "!" and something random. */
+export const unusablePassword = (): string => `!${randomBytes(20).toString('hex')}`;
+
+/** Whether a stored password is none. */
+export const isUnusable = (passwordHash: string): boolean => passwordHash.startsWith('!');

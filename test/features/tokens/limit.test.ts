@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { features } from '../../../src/features.ts';
 import { createLog } from '../../../src/observability/log.ts';
-import { sweepsOf } from '../../../src/services/sweeping/sweep.ts';
-import { createSweeper } from '../../../src/services/sweeping/sweeper.ts';
+import { createSweeper, sweepsOf } from '../../../src/services/sweeper.ts';
 import { createTestApp, type TestApp } from '../../support/app/test-app.ts';
 import { GOOD_PASSWORD } from '../../support/client/graphql-client.ts';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/config.ts';
 import { placeOf } from '../../../config/postgres-url.ts';
-import { explainUnusableDatabase } from '../../../database/unusable-database.ts';
+import { explainUnusableDatabase } from '../../../database/database-errors.ts';
 import type { Shell } from '../../console/shell.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,20 +1,36 @@
 import type { UsernameAlphabet } from '../../config/accounts.ts';
 import type { SuperuserSettings } from '../../config/commands.ts';
 import type { NewSuperuser } from '../../features/staff/create-superuser.ts';
+import { normaliseEmail, problemsOfEmail } from '../../features/users/email.ts';
+import type { Profile } from '../../features/users/profile.ts';
+import { normaliseProfile } from '../../features/users/profile.ts';
 import type { UserRepository } from '../../features/users/user.ts';
-import { normaliseUsername } from '../../features/users/username.ts';
+import { normaliseUsername, problemsOfUsername } from '../../features/users/username.ts';
 import { isHashable, type PasswordOwner } from '../../services/passwords/policy.ts';
+import type { Problem } from '../../shared/field-errors.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import type { Terminal } from '../console/terminal.ts';
 import { type PasswordRules, passwordProblems } from './password-rules.ts';
-import {
-  BLANK_PASSWORD,
-  BLANK_USERNAME,
-  problemWithEmail,
-  problemWithUsername,
-  superuserProfile,
-  USERNAME_TAKEN,
-} from './superuser-checks.ts';
+
+// The sentences of this and the neighbouring files are those of Django's createsuperuser, so that people and scripts know them.
+const BLANK_USERNAME = 'Username cannot be blank.';
+export const USERNAME_TAKEN = 'Error: That username is already taken.';
+const BLANK_PASSWORD = "Error: Blank passwords aren't allowed.";
+
+/** What speaks against the form of a username, or null. */
+const problemWithUsername = (username: string, alphabet: UsernameAlphabet): string | null =>
+  describe(problemsOfUsername(normaliseUsername(username), alphabet));
+
+/** What speaks against an email address, or null; none at all is fine. */
+const problemWithEmail = (email: string): string | null => describe(problemsOfEmail(normaliseEmail(email)));
+
+/** Several problems with one answer as one sentence; null when there are none. */
+function describe(problems: readonly Problem[]): string | null {
+  return problems.length === 0 ? null : `Error: ${problems.map(({ message }) => message).join('; ')}`;
+}
+
+/** The profile of a superuser, who is not asked for names. */
+const superuserProfile = (username: string, email: string): Profile => normaliseProfile({ username, email, firstName: '', lastName: '' });
 
 type PasswordDeps = { terminal: Terminal; rules: PasswordRules };
 type Deps = PasswordDeps & { users: UserRepository; usernames: UsernameAlphabet };
@@ -66,4 +82,28 @@ async function mayHave({ terminal, rules }: PasswordDeps, password: string, owne
   if (!rules.mayInsist || !isHashable(password)) return false;
   const answer = await terminal.ask('Bypass password validation and create user anyway? [y/N]: ');
   return answer.toLowerCase() === 'y';
+}
+
+type Rules = { readonly rules: PasswordRules; readonly usernames: UsernameAlphabet };
+
+/**
+ * The superuser that options and environment describe, for `--noinput`. Without a password the account cannot log in.
+ * @throws OperatorError for what is missing, cannot be stored or, unlike in Django, is a weak password
+ */
+export function givenSuperuser({ username, email, password }: SuperuserSettings, { rules, usernames }: Rules): NewSuperuser {
+  if (username === undefined) throw new OperatorError('You must use --username with --noinput, or set SUPERUSER_USERNAME.');
+  if (username === '') throw new OperatorError(BLANK_USERNAME);
+  if (email === undefined) throw new OperatorError('You must use --email with --noinput, or set SUPERUSER_EMAIL; empty means none.');
+  refuse(problemWithUsername(username, usernames));
+  refuse(problemWithEmail(email));
+  const profile = superuserProfile(username, email);
+  if (password === undefined) return { profile, password: null };
+  if (password.trim() === '') throw new OperatorError(BLANK_PASSWORD);
+  const details = passwordProblems(password, profile, rules);
+  if (details.length > 0) throw new OperatorError(`Error: ${details.join('; ')}`, { code: 'PASSWORD_REFUSED', details });
+  return { profile, password };
+}
+
+function refuse(problem: string | null): void {
+  if (problem !== null) throw new OperatorError(problem);
 }

@@ -4,10 +4,9 @@ import { imposePassword } from '../../features/account/set-password.ts';
 import type { User } from '../../features/users/user.ts';
 import { createHasher } from '../../services/passwords/passwords.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
-import { findUser, userNotFound } from '../console/find-user.ts';
 import { jsonOption, type Shell } from '../console/shell.ts';
 import { atTerminal } from '../console/terminal.ts';
-import { withMigratedDatabase } from '../console/with-database.ts';
+import { findUser, userNotFound, withMigratedDatabase } from '../console/with-database.ts';
 import { askNewPassword, readNewPassword } from './new-password.ts';
 import { checkPassword, type PasswordRules, passwordRules, weakPasswordOption } from './password-rules.ts';
 

@@ -9,10 +9,8 @@ import { OperatorError } from '../../shared/operator-error.ts';
 import { jsonOption, type Shell } from '../console/shell.ts';
 import { atTerminal } from '../console/terminal.ts';
 import { withMigratedDatabase } from '../console/with-database.ts';
-import { askSuperuser, type Given } from './ask-superuser.ts';
-import { givenSuperuser } from './given-superuser.ts';
 import { passwordRules, weakPasswordOption } from './password-rules.ts';
-import { USERNAME_TAKEN } from './superuser-checks.ts';
+import { askSuperuser, type Given, givenSuperuser, USERNAME_TAKEN } from './superuser.ts';
 
 const examples = `
 --noinput takes what no option gives from SUPERUSER_USERNAME, SUPERUSER_EMAIL and SUPERUSER_PASSWORD.

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { revokeEverybodysTokens, revokeTokensOf } from '../../features/tokens/revoke-tokens.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
-import { findUser } from '../console/find-user.ts';
 import { withProgress } from '../console/progress.ts';
 import { jsonOption, type Shell } from '../console/shell.ts';
 import { atTerminal } from '../console/terminal.ts';
-import { type Opened, withMigratedDatabase } from '../console/with-database.ts';
+import { findUser, type Opened, withMigratedDatabase } from '../console/with-database.ts';
 
 const examples = `
 Whoever held one has to log in again; running servers refuse it at once.

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { prune } from '../../services/sweeping/prune.ts';
-import { sweepsOf } from '../../services/sweeping/sweep.ts';
+import { prune, sweepsOf } from '../../services/sweeper.ts';
 import { withProgress } from '../console/progress.ts';
 import { jsonOption, type Shell } from '../console/shell.ts';
 import { withMigratedDatabase } from '../console/with-database.ts';

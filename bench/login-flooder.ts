@@ -1,4 +1,4 @@
-import { openLoop } from './open-loop.ts';
+import { openLoop } from './load/open-loop.ts';
 
 /** A process of its own, so that the flood does not slow the stopwatch. */
 const [url = '', seconds = '1'] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { importDjango } from '../../django/import-django.ts';
 import { readTableNames } from '../../django/tables.ts';
+import { takeoverProgress } from '../console/progress.ts';
 import { jsonOption, type Shell } from '../console/shell.ts';
-import { takeoverProgress } from '../console/takeover-progress.ts';
 import { withMigratedDatabase } from '../console/with-database.ts';
 import { linesOfImport } from './django-lines.ts';
 import { type DjangoOptions, djangoUrl, isoDate, namesTables } from './django-options.ts';
