@@ -27,7 +27,7 @@ export type TokenChange = 'issued' | 'revoked' | 'expired';
 /** Connections to the database. */
 export type Connections = { readonly busy: number; readonly idle: number; readonly waiting: number; readonly max: number };
 
-/** What can be asked only when somebody wants to know. */
+/** What is counted only when Prometheus asks. */
 export type Sources = {
   /** Null: the embedded database has none. */
   readonly connections: () => Connections | null;
