@@ -23,7 +23,7 @@ export async function migrate(orm: SqlMikroORM): Promise<string[]> {
 
 const takingTurns = <Result>(em: EntityManager, work: (transaction: Transaction) => Promise<Result>): Promise<Result> =>
   em.fork().transactional(async (fork) => {
-    await fork.execute("select set_config('statement_timeout', '0', true)"); // waiting for one's turn may take long, and so may a big table
+    await fork.execute("select set_config('statement_timeout', '0', true)"); // waiting for its turn may take long, and so may a big table
     await fork.execute("select pg_advisory_xact_lock(hashtext('graphql-token-auth:migrate'))");
     return work(fork.getTransactionContext());
   });

@@ -7,7 +7,7 @@ import { requireUtf8 } from './encoding.ts';
 import { isMigrated, migrate } from './migrate.ts';
 
 /**
- * Readies the database for this version: migrates it, or sees that somebody has.
+ * Readies the database for this version: migrates it, or sees that another process has.
  * @param autoMigrate AUTO_MIGRATE; on for the embedded database
  * @throws OperatorError when it is not migrated and may not be
  */

@@ -15,7 +15,7 @@ export type RunPrepared = <Row extends object>(statement: Statement, values: unk
 const isElsewhere = (error: unknown): boolean => error instanceof Error && 'code' in error && /^(26000|42P05)$/.test(String(error.code));
 
 /**
- * Prepares statements until it turns out that a pooler lets nobody: PgBouncer in transaction mode, before 1.21 or with
+ * Prepares statements until it turns out that a pooler does not let it: PgBouncer in transaction mode, before 1.21 or with
  * max_prepared_statements = 0. Then nothing has been run, and from then on each is sent whole.
  */
 export function preparedOnPostgres(connect: () => Promise<Lease>): RunPrepared {

@@ -74,8 +74,8 @@ export function exportDjango(
 }
 
 const reasons: Partial<Record<BackVerdict, string>> = {
-  'id-taken': 'somebody else has this id in Django',
-  'username-taken': 'somebody else has this username in Django',
+  'id-taken': 'another account has this id in Django',
+  'username-taken': 'another account has this username in Django',
   'deleted-there': 'deleted in Django, and not brought back: delete them here',
 };
 

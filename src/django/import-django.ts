@@ -15,7 +15,7 @@ export type ImportOrder = {
   /** The URL of the Django database: of PostgreSQL, or `sqlite:` and a path. */
   readonly from: string;
   readonly names: TableNames;
-  /** Only users who joined, logged in or got a token since; null: everybody. */
+  /** Only users who joined, logged in or got a token since; null: all users. */
   readonly since: string | null;
   /** Find out and report what would happen, and write nothing. */
   readonly dryRun: boolean;
@@ -64,7 +64,7 @@ const nearlyUsedUp = (highest: string): Problem => ({
   table: 'user',
   userId: highest,
   username: null,
-  reason: `the id is so high that ${MAX_ID - Number(highest)} are left for everybody who registers here`,
+  reason: `the id is so high that ${MAX_ID - Number(highest)} are left for new accounts here`,
   leftOut: false,
 });
 
@@ -73,8 +73,8 @@ const WRITERS = 2;
 
 const GONE = 'no longer in Django, and still here: delete or deactivate them';
 const reasons: Record<string, string> = {
-  'id-taken': 'somebody else has this id here',
-  'username-taken': 'somebody else has this username here',
+  'id-taken': 'another account has this id here',
+  'username-taken': 'another account has this username here',
 };
 
 function add(report: ImportReport, { users, tokens, ended, gone }: Merged): void {
@@ -86,6 +86,6 @@ function add(report: ImportReport, { users, tokens, ended, gone }: Merged): void
   for (const { id, username, verdict } of users.refused)
     report.problems.push({ table: 'user', userId: String(id), username, reason: reasons[verdict] ?? verdict, leftOut: true });
   for (const { kind, user_id, username } of tokens.refused)
-    report.problems.push({ table: kind, userId: String(user_id), username, reason: 'somebody else has this key here', leftOut: true });
+    report.problems.push({ table: kind, userId: String(user_id), username, reason: 'another account has this key here', leftOut: true });
   for (const { id, username } of gone) report.problems.push({ table: 'user', userId: String(id), username, reason: GONE, leftOut: false });
 }

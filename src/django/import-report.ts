@@ -5,7 +5,7 @@ import type { UserVerdict } from './merge-users.ts';
 export type Problem = {
   readonly table: 'user' | 'token' | 'knox';
   readonly userId: string;
-  /** As far as it is known: a token may be of nobody. */
+  /** As far as it is known: a token may belong to no user. */
   readonly username: string | null;
   readonly reason: string;
   /** It, or a part of it, was not stored. Else it was, and there is something to know. */

@@ -25,14 +25,14 @@ export type Merged = {
 /** Writes a batch, whole or not at all. */
 export async function mergeBatch(em: EntityManager, checked: Checked, scope: Scope): Promise<Merged> {
   const { range, dryRun } = scope;
-  if (range && !dryRun && !(await isAnybodyHere(em.fork(), range))) {
+  if (range && !dryRun && !(await isRangeInUse(em.fork(), range))) {
     const added = await tryInsert(em, checked);
     if (added) return added;
   }
   return mergeAgain(em, checked, scope);
 }
 
-/** Null when somebody has one of the usernames, in any case, or two of the batch differ in case only. */
+/** Null when another account has one of the usernames, in any case, or two of the batch differ in case only. */
 async function tryInsert(em: EntityManager, { users, tokens, sizes }: Checked): Promise<Merged | null> {
   const isComplete = (added: Awaited<ReturnType<typeof insertBatch>>) =>
     added?.users === sizes.user && added.tokens === sizes.token + sizes.knox;
@@ -63,7 +63,7 @@ const isRace = (error: unknown): boolean =>
 
 const ATTEMPTS = 3;
 
-/** Somebody may register a name while a batch is being written, another batch may wait for it: then it is looked at again. */
+/** A name may be registered while a batch is being written, or another batch may wait for it: then the batch is looked at again. */
 async function mergeAgain(em: EntityManager, checked: Checked, scope: Scope, attempt = 1): Promise<Merged> {
   try {
     return await em.fork().transactional((transaction) => merge(transaction, checked, { ...scope, careful: attempt > 1 }));
@@ -93,13 +93,13 @@ async function merge(
 
 const USER_PARAMETERS = 13;
 
-const anybody = `
+const inUse = `
   select exists (select from users where id > $1::bigint and id <= $2::bigint)
       or exists (select from django_users where id > $1::bigint and id <= $2::bigint) as found`;
 
-/** Whether there is, or was, anybody here with an id in a range. */
-async function isAnybodyHere(em: EntityManager, range: readonly [string, string]): Promise<boolean> {
-  const { rows } = await em.getKysely().executeQuery(CompiledQuery.raw(anybody, [...range]));
+/** Whether a user with an id in this range is, or was, here. */
+async function isRangeInUse(em: EntityManager, range: readonly [string, string]): Promise<boolean> {
+  const { rows } = await em.getKysely().executeQuery(CompiledQuery.raw(inUse, [...range]));
   return rows.some((row) => typeof row === 'object' && row !== null && 'found' in row && row.found === true);
 }
 
@@ -127,8 +127,8 @@ const insert = `
   select (select count(*) from added)::int as users, (select count(*) from issued)::int as tokens`;
 
 /**
- * Adds a batch of whom nobody is here yet: the first import, at about the speed of COPY. How many rows of both; fewer than were
- * given when somebody has one of the usernames, in any case, or one of the keys: then the caller rolls back.
+ * Adds a batch of users of whom none is here yet: the first import, at about the speed of COPY. How many rows of both; fewer than were
+ * given when another account has one of the usernames, in any case, or one of the keys: then the caller rolls back.
  */
 async function insertBatch(em: EntityManager, users: readonly string[], tokens: readonly string[]): Promise<Added | undefined> {
   const { rows } = await em

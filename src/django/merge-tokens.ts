@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import { TOKEN_NAME, tokensFrom } from './staged-rows.ts';
 
-/** What becomes of a token. `ended-here`: it was taken over before and somebody ended it here; it stays ended. */
+/** What becomes of a token. `ended-here`: it was taken over before and then ended here; it stays ended. */
 export type TokenVerdict = 'new' | 'unchanged' | 'prolonged' | 'ended-here' | 'user-left-out' | 'digest-taken';
 
 export type TokenVerdicts = {

@@ -46,7 +46,7 @@ const stage = `
     left join django_users b on b.id = s.id
     left join users n on n.username = s.username and n.id <> s.id`;
 
-/** The first of those whose names differ in case only has the canonical one, so that nobody else can register it. */
+/** The first of those whose names differ in case only has the canonical one, so that no other account can register it. */
 const canonical = `
   case when row_number() over (partition by s.canonical order by s.id) = 1
         and not exists (select from users o where o.canonical_username = s.canonical and o.id <> s.id) then s.canonical end`;
@@ -58,7 +58,7 @@ const insert = `
          is_active, is_staff, is_superuser, coalesce(date_joined, now()), last_login
     from staged_users s where verdict = 'new' order by id`;
 
-/** After `insert … on conflict do nothing`: who has a username that somebody took meanwhile, or that the batch has twice. */
+/** After `insert … on conflict do nothing`: who has a username that was taken meanwhile, or that the batch has twice. */
 const noteBeaten = `
   update staged_users s set verdict = 'username-taken'
    where verdict = 'new' and not exists (select from users u where u.id = s.id)`;
@@ -144,7 +144,7 @@ export const findGone = (
     [...range, `{${there.join()}}`],
   );
 
-/** Moves the sequence past the ids of Django, so that whoever registers here gets none of them: one that was never used has 1 as its last value. */
+/** Moves the sequence past the ids of Django, so that new accounts here get none of them: one that was never used has 1 as its last value. */
 export async function reserveIds(em: EntityManager, highest: string): Promise<void> {
   await em.execute(
     "select setval('users_id_seq', ?::bigint) from users_id_seq where last_value < ?::bigint or not is_called and ?::bigint >= last_value",

@@ -53,7 +53,7 @@ export type Snapshot = {
 
 type Order = {
   readonly names: TableNames;
-  /** Only users who joined, logged in or got a token since, with all their tokens; an ISO date. Null: everybody. */
+  /** Only users who joined, logged in or got a token since, with all their tokens; an ISO date. Null: all users. */
   readonly since: string | null;
   /** Users in a batch. */
   readonly size: number;
@@ -94,7 +94,7 @@ async function* readBatches(source: Source, order: Order): AsyncGenerator<Batch>
       if (isLast) return;
     }
   } finally {
-    await next.catch(() => {}); // whoever stopped early has a reason of their own
+    await next.catch(() => {}); // a caller that stopped early has a reason of its own
   }
 }
 
@@ -103,7 +103,7 @@ async function readBatch(source: Source, order: Order, after: string): Promise<B
   const users = (await rows(usersQuery(source), [dateOf(source, order), after, order.size])).map(userOf);
   const last = users.length < order.size ? LAST : (users.at(-1)?.id ?? LAST);
   const range = [after, last] as const;
-  // Everything in the range, so that tokens of nobody are seen too; of those asked for by date only theirs.
+  // Everything in the range, so that tokens without a user are seen too; of those asked for by date only theirs.
   const isOfAll = order.since === null;
   const where = (id: string) => (isOfAll ? `${id} > cast($1 as bigint) and ${id} <= cast($2 as bigint)` : dialect.isAmong(id, '$1'));
   const values = isOfAll ? range : [dialect.list(users.map(({ id }) => id))];

@@ -66,7 +66,7 @@ const npmsOfOld = ['email', 'username'];
 
 /**
  * Refuses options that npm took for its own because no `--` came first, and put into the environment instead:
- * `npm run manage migrate --check` would migrate, `import-django --since=2026-11-20` would read everybody. Comes before the
+ * `npm run manage migrate --check` would migrate, `import-django --since=2026-11-20` would read all users. Comes before the
  * arguments are looked at: of `--from <url>` npm takes the one word and leaves the other.
  * @param operands what was typed behind the command
  */

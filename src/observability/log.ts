@@ -6,7 +6,7 @@ export type Log = Logger;
 const BUFFER = 4096;
 const DELAY = 100;
 
-/** Bytes that may wait for whoever reads the log; what comes on top is dropped. A log that nobody reads must not fill the memory. */
+/** Bytes that may wait for the reader of the log; what comes on top is dropped. A log without a reader must not fill the memory. */
 const MAX_BUFFER = 64 * 1024 * 1024;
 
 /** One JSON line an event. @param level LOG_LEVEL @param stream defaults to standard output */

@@ -20,7 +20,7 @@ export type MetricName = keyof typeof metricHelp;
 
 type Connections = { readonly busy: number; readonly idle: number; readonly max: number; readonly waiting: number };
 
-/** What can be asked only when somebody wants to know. */
+/** What is counted only when Prometheus asks. */
 export type Sources = {
   /** Null: the embedded database has none. */
   readonly connections: () => Connections | null;

@@ -10,7 +10,7 @@ import { beginOperation, type Operation, outcomeOf } from './operation.ts';
 const wellFormed = /^[\w.:-]{1,100}$/;
 const MAX_LENGTH = 100;
 
-/** The request's id: the one that a trusted proxy has given it, else a new one. Anybody else could choose that of another request. */
+/** The request's id: the one that a trusted proxy has given it, else a new one. A client could choose the id of another request. */
 export function requestIdOf({ headers, socket }: IncomingMessage, trust: TrustHop): string {
   const given = headers['x-request-id'];
   if (given === undefined) return randomUUID();

@@ -52,7 +52,7 @@ export function createTracing({ collector, serviceName, share }: TracingSettings
       }
     },
     query: ({ verb, table }) => {
-      if (!trace.getSpan(contexts.active())) return () => {}; // nobody's request: the queue of mails is looked at every two seconds
+      if (!trace.getSpan(contexts.active())) return () => {}; // outside any request: the queue of mails is looked at every two seconds
       const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': verb, ...(table && { 'db.collection.name': table }) };
       const span = tracer.startSpan(table ? `${verb} ${table}` : verb, { kind: SpanKind.CLIENT, attributes }, contexts.active());
       return (error) => {

@@ -27,7 +27,7 @@ export function trustOf(list: string): TrustHop {
   return proxyAddr.compile(list.split(',').map((address) => address.trim()));
 }
 
-/** Reads the client off a request. The User-Agent is whatever somebody wrote: cut, and freed of control characters. */
+/** Reads the client off a request. The User-Agent is any text that the client sent: cut, and freed of control characters. */
 export const clientOf = (request: IncomingMessage, response: ServerResponse, trust: TrustHop): Client => ({
   ipAddress: addressOf(request, trust),
   userAgent: (request.headers['user-agent'] ?? '').slice(0, 300).replace(/\p{Cc}/gu, ' '),
@@ -41,7 +41,7 @@ function hangUpOf(response: ServerResponse): AbortSignal {
   return hangUp.signal;
 }
 
-/** Without trusted proxies the peer itself: anybody can write an `X-Forwarded-For`. Where a proxy hands on nonsense, that proxy. */
+/** Without trusted proxies the peer itself: any client can write an `X-Forwarded-For`. Where a proxy hands on nonsense, that proxy. */
 export function addressOf({ socket, headers }: IncomingMessage, trust: TrustHop): string | null {
   const peer = socket.remoteAddress;
   const forwarded = headers['x-forwarded-for'];

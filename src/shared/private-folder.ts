@@ -6,10 +6,10 @@ import { OperatorError } from './operator-error.ts';
 const ours = ['pglite', 'server.lock', 'server.pid', 'outbox'];
 
 const OTHERS = 0o077;
-const STICKY = 0o1000; // as /tmp: shared by everybody
+const STICKY = 0o1000; // as /tmp: shared by all users
 
 /**
- * Makes DATA_DIR if it is missing, takes it and what is ours in it from everybody but its owner, and sees that it can be used.
+ * Makes DATA_DIR if it is missing, takes it and what is ours in it from all users but its owner, and sees that it can be used.
  * New files stay private by the process's umask.
  * @throws OperatorError that says what is wrong and what to do
  */

@@ -44,7 +44,7 @@ export const hasForm = (raw: string, form: RegExp, limit: number): boolean => ma
 // Letters among them: the fillers of Hangul are in \p{L}, and so are Egyptian blanks. U+2800 and U+1D159 are symbols without a stroke.
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u{13441}\u{13442}\u{16FE4}\u{1D159}]/u;
 
-/** Whether a text has characters that nobody can see, or that change how others are seen. @param limit as for `mayFit` */
+/** Whether a text has characters that are invisible, or that change how others are seen. @param limit as for `mayFit` */
 export const hasUnseen = (raw: string, limit: number): boolean => hasForm(raw, unseen, limit);
 
 /** How many characters a text has, counted in code points as Django does. */

@@ -54,7 +54,7 @@ describe('after a while here', () => {
       knoxTokensGiven: 0,
       tokensEnded: 2,
       problems: [
-        { table: 'user', userId: '5', username: 'rawbcrypt', reason: 'somebody else has this id in Django', leftOut: true },
+        { table: 'user', userId: '5', username: 'rawbcrypt', reason: 'another account has this id in Django', leftOut: true },
         {
           table: 'user',
           userId: '3',

@@ -36,8 +36,8 @@ describe('what is here already with other data', () => {
       users: { read: 17, new: 15, 'id-taken': 1, 'username-taken': 1 },
       tokens: { new: 12, 'user-left-out': 2 },
       problems: [
-        { table: 'user', userId: '1', reason: 'somebody else has this id here' },
-        { table: 'user', userId: '2', reason: 'somebody else has this username here' },
+        { table: 'user', userId: '1', reason: 'another account has this id here' },
+        { table: 'user', userId: '2', reason: 'another account has this username here' },
       ],
     });
     expect(await app.sql('select id, username, password_hash from users where id in (1, 2, 500) order by id')).toEqual([
@@ -50,7 +50,7 @@ describe('what is here already with other data', () => {
     await importInto(app, django);
     const other = await createDjangoDatabase();
     await other.sql("update auth_user set username = 'other', date_joined = '2020-01-01 00:00+00' where id = 1");
-    expect((await importInto(app, other)).problems).toMatchObject([{ userId: '1', reason: 'somebody else has this id here' }]);
+    expect((await importInto(app, other)).problems).toMatchObject([{ userId: '1', reason: 'another account has this id here' }]);
     expect(await app.sql('select username from users where id = 1')).toEqual([{ username: 'johndoe' }]);
     await other.drop();
   });
@@ -197,7 +197,7 @@ describe('npm run manage import-django', () => {
       'knox tokens: 4 read, 3 added, 1 expired, left behind',
       expect.stringMatching(/^Password formats: .*6 pbkdf2_sha256/),
       'Left out:',
-      '  1 of users: somebody else has this id here: 1 johndoe',
+      '  1 of users: another account has this id here: 1 johndoe',
       '',
     ]);
     expect(stderr).toContain('17/17 users');

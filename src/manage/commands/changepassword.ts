@@ -25,8 +25,8 @@ export function addChangePassword(program: Command, shell: Shell): void {
   program
     .command('changepassword')
     .usage('<username> [-- options]')
-    .description('Give somebody another password.')
-    .argument('<username>', 'whose password, spelled as it was registered')
+    .description('Change the password of an account.')
+    .argument('<username>', 'the account, spelled as it was registered')
     .option('--noinput', 'ask nothing')
     .option(...weakPasswordOption)
     .option(...jsonOption)

@@ -45,7 +45,7 @@ async function printObject(shell: Shell, parts: Parts, advance: Advance): Promis
   await write(shell, ']}\n');
 }
 
-/** Waits until a part has left, so that no more keys are issued than somebody takes. @throws OperatorError when nobody does */
+/** Waits until a part has left, so that no more keys are issued than are read. @throws OperatorError when the reader has gone */
 const write = ({ stdout }: Shell, text: string): Promise<void> =>
   new Promise((resolve, reject) => {
     stdout.write(text, (cause) => (cause ? reject(lost(cause)) : resolve()));
@@ -53,6 +53,6 @@ const write = ({ stdout }: Shell, text: string): Promise<void> =>
 
 const lost = (cause: Error): OperatorError =>
   new OperatorError(
-    'Nobody reads the output any more. The last tokens, 500 at most, were issued but not printed; `create-token <username> -- -r` replaces one.',
+    'The reader of the output has gone. The last tokens, 500 at most, were issued but not printed; `create-token <username> -- -r` replaces one.',
     { cause },
   );

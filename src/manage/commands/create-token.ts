@@ -7,7 +7,7 @@ import { createMissingTokens } from './create-missing-tokens.ts';
 
 const examples = `
 A key is shown this once: only its digest is stored. The user is told by mail.
---missing prints a line for each: the username, a tab, the key; it tells nobody by mail.
+--missing prints a line for each: the username, a tab, the key; it sends no mail.
 
 Examples:
   npm run manage create-token bob
@@ -20,8 +20,8 @@ export function addCreateToken(program: Command, shell: Shell): void {
   program
     .command('create-token')
     .usage('<username> [-- options] | -- --missing')
-    .description('Issue a token for somebody and print it.')
-    .argument('[username]', 'whose token, spelled as it was registered')
+    .description('Issue a token for an account and print it.')
+    .argument('[username]', 'the account, spelled as it was registered')
     .option('-r, --reset', 'replace all tokens that the user has')
     .addOption(new Option('--missing', 'issue one for every active user who has none').conflicts('reset'))
     .option(...jsonOption)
@@ -33,7 +33,7 @@ type Options = { reset?: boolean; missing?: boolean };
 
 async function run(shell: Shell, command: Command, username: string | undefined, { reset = false, missing }: Options): Promise<void> {
   if (missing && username === undefined) return createMissingTokens(shell);
-  if (missing) command.error('error: --missing is for everybody, without a username');
+  if (missing) command.error('error: --missing is for all accounts, without a username');
   if (username === undefined) return command.error("error: missing required argument 'username'");
   const key = await withMigratedDatabase(shell, ({ database, config: { tokenPolicy, mail } }) =>
     grantToken({ em: database.orm.em.fork(), tokenPolicy, mail: mail && { nudge: () => {} } }, { username, reset }),

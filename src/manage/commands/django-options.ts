@@ -30,7 +30,7 @@ const hasPassword = (url: string): boolean => /\/\/[^/@]*:[^@]*@|[?&](ssl)?passw
  */
 export function djangoUrl({ env }: Pick<Shell, 'env'>, given: string | undefined, command: Command, mayBeSqlite: boolean): string {
   if (given !== undefined && hasPassword(given)) {
-    return command.error('error: everybody on this machine sees the password in that URL (ps does): set DJANGO_DATABASE_URL instead');
+    return command.error('error: every user of this machine can see the password in that URL (ps does): set DJANGO_DATABASE_URL instead');
   }
   const url = given ?? env.DJANGO_DATABASE_URL;
   if (!url) return command.error('error: no Django database: give its URL, or set DJANGO_DATABASE_URL');

@@ -7,7 +7,7 @@ import { atTerminal } from '../console/terminal.ts';
 import { findUser, type Opened, withMigratedDatabase } from '../console/with-database.ts';
 
 const examples = `
-Whoever held one has to log in again; running servers refuse it at once.
+Clients that use these tokens have to log in again; running servers refuse the tokens at once.
 
 Examples:
   npm run manage revoke-tokens bob
@@ -15,14 +15,14 @@ Examples:
   npm run manage revoke-tokens -- --all --yes    (in a script)
 (npm keeps options for itself unless "--" comes first.)`;
 
-/** Adds `revoke-tokens`, which signs somebody or everybody out. */
+/** Adds `revoke-tokens`, which signs one user or all users out. */
 export function addRevokeTokens(program: Command, shell: Shell): void {
   program
     .command('revoke-tokens')
     .usage('<username> | -- --all')
-    .description('End all tokens of somebody, or of everybody.')
-    .argument('[username]', 'whose tokens, spelled as it was registered')
-    .option('--all', 'everybody’s')
+    .description('End all tokens of one account, or of all accounts.')
+    .argument('[username]', 'the account, spelled as it was registered')
+    .option('--all', 'of all accounts')
     .option('--yes', 'do not ask')
     .option(...jsonOption)
     .addHelpText('after', examples)
@@ -42,7 +42,7 @@ async function run(shell: Shell, command: Command, username: string | undefined,
 
 async function confirm(shell: Shell): Promise<void> {
   if (!shell.stdin.isTTY) throw new OperatorError('--all asks whether you mean it. In a script, add --yes.', { code: 'NOT_A_TERMINAL' });
-  const answer = await atTerminal(shell, ({ ask }) => ask('Everybody will have to log in again. Continue? [y/N]: '));
+  const answer = await atTerminal(shell, ({ ask }) => ask('All users will have to log in again. Continue? [y/N]: '));
   if (answer.toLowerCase() !== 'y') throw new OperatorError('Operation cancelled.', { code: 'CANCELLED' });
 }
 

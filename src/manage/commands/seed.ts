@@ -9,7 +9,7 @@ import { DEMO_PASSWORD, demoPeople, profileOf } from './seed/demo-people.ts';
 import { MAX_ACCOUNTS, type Seeded, seedDemo } from './seed/seed-demo.ts';
 
 const examples = `
-Adds people with a known password, and nobody twice. Refused in production, and in a database with more than ${MAX_ACCOUNTS} accounts.
+Adds demo accounts with a known password, each only once. Refused in production, and in a database with more than ${MAX_ACCOUNTS} accounts.
 
 Examples:
   npm run seed -- --demo`;

@@ -7,11 +7,11 @@ export type Advance = (by: number) => void;
 
 type Options = {
   readonly label: string;
-  /** Undefined: nobody knows. */
+  /** Undefined: not known. */
   readonly total?: number;
 };
 
-/** Shows how far `work` has come, on standard error, where somebody watches. */
+/** Shows how far `work` has come, on standard error, if that is a terminal. */
 export async function withProgress<Result>(
   { stderr }: Pick<Shell, 'stderr'>,
   { label, total }: Options,

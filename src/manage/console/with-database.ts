@@ -17,7 +17,7 @@ export async function withDatabase<Result>(
 ): Promise<Result> {
   const config = loadConfig(env);
   const databaseUrl = config.databaseDirectUrl ?? config.databaseUrl;
-  const database = await openDatabase({ ...config, features, databaseUrl, databaseReadUrls: [], databaseTimeout: null }); // nobody waits for an answer
+  const database = await openDatabase({ ...config, features, databaseUrl, databaseReadUrls: [], databaseTimeout: null }); // no client waits for an answer
   try {
     return await work({ config, database });
   } finally {

@@ -13,7 +13,7 @@ const MAX_KINDS = 100;
 
 /**
  * Keeps a stopwatch from telling the format of a stored hash, and so who has not logged in since an import. It waits instead
- * of working, or a flood of logins would cost several hashes each. Kinds are kept apart, so that nobody can push a slow one
+ * of working, or a flood of logins would cost several hashes each. Kinds are kept apart, so that a client cannot push a slow one
  * out with many quick ones. As long as there is a single kind, nothing waits.
  */
 export function createPace(): Pace {

@@ -57,14 +57,14 @@ export function createPasswords({ cost, policy, pool }: Options): Passwords {
   const current = `${PREFIX}$2b$${String(cost).padStart(2, '0')}$`;
   const read = (encoded: string) => parseHash(encoded, Math.max(MAX_BCRYPT_COST, cost));
   const pace = createPace();
-  // Well-formed, and nobody's: an unknown name must cost what a wrong password costs.
-  const nobody = `${current}${'.'.repeat(53)}`;
+  // Well-formed, and of no account: an unknown name must cost what a wrong password costs.
+  const unmatched = `${current}${'.'.repeat(53)}`;
   return {
     problemsOf: (password, owner) => problemsOfPassword(password, owner, policy),
     hash: async (password, asker) => PREFIX + (await run({ secret: prehash(password), cost }, asker)).result,
     async verify(password, encoded, asker) {
       const stored = encoded === undefined ? null : read(encoded);
-      const hashed = stored ?? read(nobody);
+      const hashed = stored ?? read(unmatched);
       if (!hashed) throw new Error('our own hash cannot be read');
       const { result, milliseconds } = await run(taskFor(password, hashed), asker);
       if (result === true && stored !== null) return true;

@@ -37,7 +37,7 @@ export type CryptoHash =
 /** @param work what of the text says how long it takes to verify */
 export type StoredHash = (BcryptHash | CryptoHash) & { readonly work: string };
 
-// A hash comes from a database, perhaps somebody else's: what it asks for must not hang a thread or exhaust the memory.
+// A hash comes from a database, perhaps from another site: what it asks for must not hang a thread or exhaust the memory.
 // Each bound is about ten times what Django 6 asks for, and takes some seconds of one core.
 const MAX_ITERATIONS = 12_000_000;
 export const MAX_BCRYPT_COST = 16; // log2 of rounds

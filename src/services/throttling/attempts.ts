@@ -55,7 +55,7 @@ const settlement = `
     from mine m where a.key = m.key
   returning a.key, $3 and a.points = m.max as "isUsedUp"`;
 
-/** Forgives the failed logins to an account, in the caller's transaction: by whoever proved to be its owner, or by staff. */
+/** Forgives the failed logins to an account, in the caller's transaction: by a client that proved to be its owner, or by staff. */
 export async function clearFailures(em: EntityManager, username: string): Promise<void> {
   const statement = `
     with mine as materialized (select key from attempts where account = $1 order by key for update)

@@ -23,7 +23,7 @@ export async function isKnownPlace(em: EntityManager, usernames: readonly string
   return block !== NOWHERE && rows.length > 0;
 }
 
-/** Deletes at most `limit` places that nobody has signed in from for 30 days. How many. */
+/** Deletes at most `limit` places that were not used for 30 days. How many. */
 export async function sweepPlaces(em: EntityManager, limit: number): Promise<number> {
   const over = "select user_id, block from sign_in_places where last_at <= now() - interval '30 days' limit ? for update skip locked";
   const rows = await em.execute(`delete from sign_in_places where (user_id, block) in (${over}) returning 1`, [limit]);

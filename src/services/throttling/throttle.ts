@@ -61,7 +61,7 @@ export function createThrottle(em: EntityManager, budgets: Budgets): Throttle {
     const refusal = await take(booking);
     if (refusal) return throttledBy(refusal);
     const result = await work().catch((error: unknown) => {
-      settle(em, booking, false).catch(() => {}); // nobody waits for it: the database may be what failed
+      settle(em, booking, false).catch(() => {}); // no caller waits for it: the database may be what failed
       throw error;
     });
     const usedUp = await settle(em, booking, counts(result));

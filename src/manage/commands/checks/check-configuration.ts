@@ -47,7 +47,7 @@ const warnings: ((config: Config) => Finding | false)[] = [
   ({ tokenPolicy: { ttl, maxAge } }) =>
     ttl === null &&
     maxAge === null &&
-    warning('Tokens never end: a key that is stolen works until somebody notices.', 'Set TOKEN_TTL or TOKEN_MAX_AGE.'),
+    warning('Tokens never end: a stolen key works until its owner notices.', 'Set TOKEN_TTL or TOKEN_MAX_AGE.'),
   ({ production, databaseUrl }) =>
     production &&
     databaseUrl === undefined &&
@@ -56,7 +56,7 @@ const warnings: ((config: Config) => Finding | false)[] = [
     production &&
     trustHop === trustNobody &&
     warning(
-      'TRUST_PROXY is not set: behind a proxy, everybody shares its address and its budgets of attempts.',
+      'TRUST_PROXY is not set: behind a proxy, all clients share its address and its budgets of attempts.',
       'Set it to the number of proxies, or to their addresses; leave it when people connect directly.',
     ),
   ({ production, corsOrigins }) => {
@@ -66,5 +66,5 @@ const warnings: ((config: Config) => Finding | false)[] = [
   ({ production, graphiql, introspection }) =>
     production &&
     (graphiql || introspection) &&
-    warning('GRAPHIQL or INTROSPECTION shows the schema to everybody.', 'Remove GRAPHIQL=true and INTROSPECTION=true.'),
+    warning('GRAPHIQL or INTROSPECTION shows the schema to every client.', 'Remove GRAPHIQL=true and INTROSPECTION=true.'),
 ];

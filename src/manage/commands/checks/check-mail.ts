@@ -30,7 +30,7 @@ async function checkWay({ smtpUrl, smtpTimeout, outbox }: MailSettings): Promise
   }
 }
 
-/** STARTTLS is used where it is offered, and whoever sits in between can take the offer away. */
+/** STARTTLS is used where it is offered, and an attacker in between can take the offer away. */
 function checkEncryption({ smtpUrl }: MailSettings): Finding[] {
   if (smtpUrl === null) return [];
   const { protocol, username, searchParams } = new URL(smtpUrl);
@@ -43,7 +43,7 @@ function checkLinks({ passwordResetUrl, emailVerificationUrl }: MailSettings, pr
   const urls = { PASSWORD_RESET_URL: passwordResetUrl, EMAIL_VERIFICATION_URL: emailVerificationUrl };
   return Object.entries(urls).map(([name, url]) => {
     if (!production || url.startsWith('https:')) return { area, status: 'ok', message: `Links of ${name} lead to ${new URL(url).host}.` };
-    const message = `Links of ${name} lead to ${new URL(url).host} without TLS: whoever listens can take the account over.`;
+    const message = `Links of ${name} lead to ${new URL(url).host} without TLS: an eavesdropper can take the account over.`;
     return { area, status: 'warning', message, advice: 'Serve that page by https.' };
   });
 }

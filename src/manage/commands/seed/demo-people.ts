@@ -1,4 +1,4 @@
-/** Somebody to try the API as. */
+/** A demo account to try the API with. */
 export type DemoPerson = {
   readonly username: string;
   readonly firstName: string;
@@ -11,7 +11,7 @@ export type DemoPerson = {
   readonly about: string;
 };
 
-/** Of all of them, and known to everybody: good enough for the password rules, and for nothing else. */
+/** Of all of them, and known to all readers of this code: good enough for the password rules, and for nothing else. */
 export const DEMO_PASSWORD = 'try-the-demo-1';
 
 /** What is stored of a person. */

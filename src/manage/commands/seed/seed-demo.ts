@@ -9,13 +9,13 @@ import { DEMO_PASSWORD, type DemoPerson, demoPeople, profileOf } from './demo-pe
 
 type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly tokenPolicy: TokenPolicy };
 
-/** A demo person, and whether the username was there before. That account is left alone: it may be somebody's own. */
+/** A demo person, and whether the username was there before. That account is left alone: it may belong to a real person. */
 export type Seeded = { readonly person: DemoPerson; readonly isNew: boolean };
 
-/** A database with more accounts than somebody makes by hand is not one to play with. */
+/** A database with more accounts than a person makes by hand is not one to play with. */
 export const MAX_ACCOUNTS = 50;
 
-/** Adds the demo people who are missing, all or none. Everybody knows their password, so not to a database that is in use. */
+/** Adds the demo people who are missing, all or none. Their password is public, so not to a database that is in use. */
 export function seedDemo({ em, ...deps }: Deps): Promise<readonly Seeded[] | 'in-use'> {
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
