@@ -20,7 +20,7 @@ async function start(): Promise<void> {
     log.info(whatIsWaitedFor(config));
     return close();
   };
-  onStopSignal(stop); // before anybody hears that there is something to stop
+  onStopSignal(stop); // before the banner tells that there is something to stop
   isStarted();
   if (config.production && !process.stdout.isTTY) log.info(facts(config, url), 'the server is ready');
   else process.stdout.write(banner(config, url));

@@ -35,11 +35,11 @@ export type ResetPasswordInput = {
 
 /** Why a token stopped working. */
 export type TokenEnd =
-  /** It reached the end of its time. */
+  /** Its time was over. */
   | 'EXPIRED'
   /** The account was deactivated. */
   | 'INACTIVE'
-  /** Somebody ended it. */
+  /** It was revoked. */
   | 'REVOKED';
 
 export type RegisterMutationVariables = Exact<{

@@ -39,5 +39,5 @@ export const builder = new SchemaBuilder<BuilderTypes>({
 export type Types = typeof builder.$inferSchemaTypes;
 
 builder.addScalarType('DateTime', GraphQLDateTimeISO);
-builder.queryType({ description: 'What can be asked.' });
-builder.mutationType({ description: 'What can be changed. Expected failures are data in the payload, never top-level errors.' });
+builder.queryType({ description: 'Reads. Nothing here changes data.' });
+builder.mutationType({ description: 'Writes. Expected failures are data in the payload, never top-level errors.' });

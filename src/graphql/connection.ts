@@ -13,9 +13,9 @@ export type Connection<Node> = {
 };
 
 const PageInfo = builder.objectRef<Connection<unknown>>('PageInfo').implement({
-  description: 'Where a page of a list stands in the whole.',
+  description: 'Tells whether a list goes on after this page, and from where.',
   fields: (t) => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more follow.' }),
+    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more items follow.' }),
     hasPreviousPage: t.boolean({ description: 'Always false: lists are read forwards.', resolve: () => false }),
     startCursor: t.string({
       nullable: true,
@@ -24,7 +24,7 @@ const PageInfo = builder.objectRef<Connection<unknown>>('PageInfo').implement({
     }),
     endCursor: t.string({
       nullable: true,
-      description: 'What to pass as `after` for the next page.',
+      description: 'The cursor of the last edge. Pass it as `after` to get the next page.',
       resolve: ({ edges }) => edges.at(-1)?.cursor ?? null,
     }),
   }),
@@ -33,28 +33,30 @@ const PageInfo = builder.objectRef<Connection<unknown>>('PageInfo').implement({
 /** Makes `<name>Connection` and `<name>Edge`. */
 export function connectionType<Node>(name: string, node: ObjectRef<Types, Node>): ObjectRef<Types, Connection<Node>> {
   const edge = builder.objectRef<Connection<Node>['edges'][number]>(`${name}Edge`).implement({
-    description: 'An item of a list and its place in it.',
+    description: 'An item of a list, and its cursor.',
     fields: (t) => ({
       node: t.expose('node', { type: node, description: 'The item.' }),
-      cursor: t.exposeString('cursor', { description: 'The place: what to pass as `after` to go on from here.' }),
+      cursor: t.exposeString('cursor', {
+        description: 'The place of the item in the list. Pass it as `after` to get the items behind it.',
+      }),
     }),
   });
   return builder.objectRef<Connection<Node>>(`${name}Connection`).implement({
     description: 'A page of a list.',
     fields: (t) => ({
       edges: t.field({ type: [edge], description: 'The items.', resolve: ({ edges }) => edges }),
-      pageInfo: t.field({ type: PageInfo, description: 'Where the page stands.', resolve: (page) => page }),
+      pageInfo: t.field({ type: PageInfo, description: 'Whether and how the list goes on.', resolve: (page) => page }),
     }),
   });
 }
 
 /** What a field that answers with a page takes. */
 export const pageArgs = builder.args((t) => ({
-  first: t.int({ required: false, defaultValue: 20, description: `How many, 1 to ${MAX_PAGE}.` }),
-  after: t.string({ required: false, description: 'The cursor to go on from.' }),
+  first: t.int({ required: false, defaultValue: 20, description: `The number of items, from 1 to ${MAX_PAGE}.` }),
+  after: t.string({ required: false, description: 'A cursor of this list: the page begins behind it.' }),
 }));
 
-/** Checks `first`, so that nobody asks for everything at once. @throws BAD_USER_INPUT */
+/** Checks `first`, which bounds the size of a page. @throws BAD_USER_INPUT */
 export function pageSize(first: number | null | undefined): number {
   if (!first || first < 1 || first > MAX_PAGE) throw badArgument(`"first" must be from 1 to ${MAX_PAGE}.`);
   return first;

@@ -30,8 +30,8 @@ export type Mailer = {
 
 /** Why a token no longer signs in, with what each reason means, as `schema.graphql` describes them. */
 export const tokenEnds = {
-  REVOKED: 'Somebody ended it.',
-  EXPIRED: 'It reached the end of its time.',
+  REVOKED: 'It was revoked.',
+  EXPIRED: 'Its time was over.',
   INACTIVE: 'The account was deactivated.',
 } as const;
 

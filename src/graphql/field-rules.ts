@@ -44,14 +44,14 @@ const scopeSets = new GraphQLNonNull(new GraphQLList(scopeSet));
 export const guardDirectives = [
   new GraphQLDirective({
     name: 'authenticated',
-    description: 'Answers only to a request with a valid token.',
+    description: 'Needs a token.',
     locations: [DirectiveLocation.FIELD_DEFINITION],
   }),
   new GraphQLDirective({
     name: 'requiresScopes',
-    description: 'Answers only to a viewer who has all scopes of at least one of the sets.',
+    description: 'Needs a token whose user has all scopes of at least one of the sets.',
     locations: [DirectiveLocation.FIELD_DEFINITION],
-    args: { scopes: { type: scopeSets, description: 'Sets of scopes; one set has to be met whole.' } },
+    args: { scopes: { type: scopeSets, description: 'Sets of scopes. The user needs all scopes of one set.' } },
   }),
 ];
 

@@ -11,37 +11,37 @@ const StatusType = builder.objectRef<Status>('Status').implement({
   fields: (t) => ({
     code: t.exposeString('code', { description: 'The HTTP-style outcome, as in "200 OK".' }),
     message: t.exposeString('message', { description: 'One sentence to show to a person.' }),
-    retryAfter: t.exposeInt('retryAfter', { nullable: true, description: 'Seconds to wait; set when throttled.' }),
+    retryAfter: t.exposeInt('retryAfter', { nullable: true, description: 'Seconds to wait before the next attempt; set when throttled.' }),
   }),
 });
 
 const FieldErrorCodeType = builder.enumType('FieldErrorCode', {
-  description: 'What is wrong with a field, for programs. The codes are Django’s.',
+  description: 'A reason why a field was refused, for programs. The codes are Django’s.',
   values: Object.fromEntries(Object.entries(fieldErrorCodes).map(([code, description]) => [code, { description }])),
 });
 
 const FieldErrorType = builder.objectRef<FieldError>('FieldError').implement({
   description: 'What is wrong with one field of the input.',
   fields: (t) => ({
-    field: t.exposeString('field', { nullable: true, description: 'The input field; null when it is about the whole input.' }),
+    field: t.exposeString('field', { nullable: true, description: 'The input field; null when the error concerns the whole input.' }),
     code: t.expose('code', { type: FieldErrorCodeType, description: 'What is wrong, for programs.' }),
     message: t.exposeString('message', { description: 'What is wrong, for people.' }),
   }),
 });
 
 export const MutationPayload = builder.interfaceRef<Payload>('MutationPayload').implement({
-  description: 'What every mutation answers with.',
+  description: 'The fields that the payload of every mutation has.',
   fields: (t) => ({
-    status: t.expose('status', { type: StatusType, description: 'How it went.' }),
+    status: t.expose('status', { type: StatusType, description: 'The outcome of the mutation.' }),
     errors: t.field({
       type: [FieldErrorType],
-      description: 'All that is wrong with the input; empty when nothing is.',
+      description: 'Everything that is wrong with the input; empty when it is valid.',
       resolve: ({ errors }) => errors ?? [],
     }),
   }),
 });
 
-/** @param done the status when nothing was wrong */
+/** @param done the status when the input was valid */
 export function payloadOf(outcome: Outcome, done: Status): Payload {
   if (outcome === 'mail-off') return { status: statuses.mailOff };
   if (outcome === 'last-superuser') return { status: statuses.lastSuperuser };

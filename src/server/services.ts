@@ -29,7 +29,7 @@ type Options = {
   readonly metrics: Metrics | null;
 };
 
-/** What lives as long as the server: what all requests share, and what works in the background until `stop`. */
+/** Creates what all requests share, and starts the work in the background. `stop` ends it. */
 export function createServices({ config, database, features, log, hashPool, metrics }: Options) {
   const { em } = database.orm;
   const { tokenPolicy, registrationOpen, usernames, trustHop, authSchemes } = config;

@@ -16,7 +16,7 @@ export type ContextOptions = Omit<Deps, 'client'> & {
   readonly authSchemes: readonly string[];
 };
 
-/** Makes each request's context: who is asking, and what the use cases need. */
+/** Makes the context of each request: its viewer, and what the use cases need. */
 export function createContext({ em, findViewer, noteUse, tokenWatch, trustHop, authSchemes, ...shared }: ContextOptions) {
   const [authScheme] = authSchemes;
   return async (request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<Context> => {

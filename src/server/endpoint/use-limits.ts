@@ -11,7 +11,7 @@ const MAX_CHARACTERS = 15_000;
 /** Of one document: a token or a comment on each. The place of an error is found by counting them. */
 const MAX_LINES = 2000;
 
-/** Of a kind of rules. To make and mask an error costs more than to find it, and nobody mends a hundred at once. */
+/** Of each stage of rules. To make and mask an error costs more than to find it, and ten are enough to go on with. */
 const MAX_ERRORS = 10;
 
 const parseOptions = { maxLexicalTokens: MAX_TOKENS, maxComments: MAX_TOKENS };
@@ -52,7 +52,7 @@ const validator =
     return [];
   };
 
-/** What Yoga keeps of documents it has seen; by default it holds 2,048 of them, which anybody can fill with large ones. */
+/** What Yoga keeps of documents it has seen; by default it holds 2,048 of them, which a stranger can fill with large ones. */
 export const boundedCache = () => ({
   documentCache: createLRUCache<DocumentNode>({ max: 100 }),
   errorCache: createLRUCache<Error>({ max: 10 }),

@@ -11,7 +11,7 @@ type Options = {
   readonly requestId: () => string;
 };
 
-/** Turns what was thrown into what a client may know: refusals as they are, everything else without a detail. */
+/** Turns any error into one that a client may see: refusals pass unchanged, everything else loses its details. */
 export function createErrorMask({ log, requestId: currentId }: Options) {
   return (error: unknown): GraphQLError => {
     if (isRefusal(error)) return error;

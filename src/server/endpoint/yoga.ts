@@ -19,7 +19,7 @@ import { useStaffIntrospection } from './use-staff-introspection.ts';
 
 type Options = {
   readonly schema: GraphQLSchema;
-  /** Finds out who is asking. */
+  /** Looks up the viewer. */
   readonly createContext: (request: IncomingMessage, response: ServerResponse, operation: Operation) => Promise<Context>;
   readonly log: Log;
   readonly observer: Observer;

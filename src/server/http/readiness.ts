@@ -25,5 +25,5 @@ export function createReadiness(orm: SqlMikroORM): Readiness {
   };
 }
 
-/** Sends whoever asks elsewhere. */
+/** Answers 503, so that load balancers pick another node. */
 export const notReady = (response: ServerResponse): void => respond(response, 503, 'not ready');

@@ -16,7 +16,7 @@ type Routes = {
   readonly stopping: AbortSignal;
 };
 
-/** Sends each request where its path says; nothing answers by accident. */
+/** Dispatches requests by their path. Every path without a route answers 404. */
 export function route({ api, observer, graphiql, readiness, requestTimeout, stopping }: Routes): RequestListener {
   const answer = (path: string, response: ServerResponse): Promise<void> | void => {
     switch (path) {
