@@ -62,7 +62,7 @@ describe.each([
   { name: 'Apollo Client 3', open: openApollo3, refusals: [200] },
   { name: 'urql', open: openUrql, refusals: [401, 401] },
   { name: 'graphql-request', open: openGraphqlRequest, refusals: [401] },
-])('$name, set up as the README says', ({ name, open, refusals }) => {
+])('$name, set up as docs/clients.md says', ({ name, open, refusals }) => {
   let app: App;
   beforeAll(async () => {
     app = await open(snippets.folder);

@@ -27,7 +27,7 @@ export type App = {
   readonly codeOf: (error: unknown) => unknown;
 };
 
-/** Opens an app upon what the README tells its users to write. @param folder of the README's snippets */
+/** Opens an app upon what docs/clients.md tells its readers to write. @param folder of its snippets */
 export type OpenApp = (folder: string) => Promise<App>;
 
 export const openApollo4: OpenApp = async (folder) => {

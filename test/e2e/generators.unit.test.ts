@@ -88,7 +88,7 @@ describe('from schema.graphql', { timeout: 60_000 }, () => {
   });
 
   it('graphql-codegen makes operations that type-check, and so does the code in the documents', async () => {
-    const { folder } = await extractSnippets(undefined, ['README.md', 'docs/clients.md']);
+    const { folder } = await extractSnippets(undefined, ['docs/clients.md']);
     folders.push(folder);
     const documents = resolve('test/e2e/operations.ts');
     const { default: config }: { default: CodegenConfig } = await import(join(folder, 'codegen.ts'));

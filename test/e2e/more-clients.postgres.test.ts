@@ -31,7 +31,7 @@ let snippets: Snippets;
 let streams = 0;
 beforeAll(async () => {
   app = await createTestApp({ env: { TRUST_PROXY: '127.0.0.1' } });
-  snippets = await extractSnippets(app.url, ['README.md', 'docs/clients.md']);
+  snippets = await extractSnippets(app.url, ['docs/clients.md']);
   const { fetch } = globalThis;
   vi.stubGlobal('fetch', async (...args: Parameters<typeof fetch>) => {
     const response = await fetch(...args);
@@ -167,7 +167,7 @@ describe('a server that renders pages', () => {
 
 describe('an app without localStorage', () => {
   it('keeps its token in another store, and goes to its login when it has ended', async () => {
-    const own = await extractSnippets(app.url, ['README.md', 'docs/clients.md']);
+    const own = await extractSnippets(app.url, ['docs/clients.md']);
     await copyFile(join(own.folder, 'app-session.ts'), join(own.folder, 'session.ts'));
     vi.stubGlobal('localStorage', undefined);
     vi.stubGlobal('location', undefined);

@@ -37,14 +37,14 @@ const made: Record<keyof typeof errors, GraphQLError> = {
 type Http = { status: number; spec?: boolean };
 const isHttp = (value: unknown): value is Http => typeof value === 'object' && value !== null && 'status' in value;
 
-/** An error's first three columns in the README. `spec: true` keeps its status from clients that accept only `application/json`. */
+/** An error's first three columns in docs/errors.md. `spec: true` keeps its status from clients that accept only `application/json`. */
 function row({ extensions: { code, reason, http } }: GraphQLError): string {
   const status = isHttp(http) ? `${http.status}${http.spec ? ' (200)' : ''}` : '';
   return `| \`${code}\` | ${reason ? `\`${reason}\` ` : ''}| ${status} |`;
 }
 
-it('the README says of every error which code, reason and HTTP status it has, and of no other', () => {
-  const [, table = ''] = /### Which error means what(.*?)\n#/s.exec(readFileSync('README.md', 'utf8')) ?? [];
+it('docs/errors.md says of every error which code, reason and HTTP status it has, and of no other', () => {
+  const table = readFileSync('docs/errors.md', 'utf8');
   const documented = [...table.matchAll(/^\| `[A-Z_]+` \| (?:`[A-Z_]+` )?\| [^|]+ \|/gm)].map(([columns]) => columns);
   expect(new Set(documented)).toEqual(new Set([refusals, made].flatMap(Object.values<GraphQLError>).map(row)));
 });

@@ -3,10 +3,10 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Where the README says that the server is. */
+/** Where docs/clients.md says that the server is. */
 const ADDRESS = 'http://127.0.0.1:4000';
 
-/** The code in the README, as a project of its own. */
+/** The code in docs/clients.md, as a project of its own. */
 export type Snippets = { readonly folder: string; readonly files: readonly string[]; readonly remove: () => Promise<void> };
 
 /** A block of code that is marked `<!-- tested: name -->`. */
@@ -20,10 +20,10 @@ export function markedBlocks(file: string): MarkedBlock[] {
 
 /**
  * Writes every block that is marked `<!-- tested: name -->` to a file of that name.
- * @param url of the server that they talk to instead of the README's
+ * @param url of the server that they talk to instead of the document's
  * @param documents where they are; what comes later takes the place of what has its name
  */
-export async function extractSnippets(url = ADDRESS, documents: readonly string[] = ['README.md']): Promise<Snippets> {
+export async function extractSnippets(url = ADDRESS, documents: readonly string[] = ['docs/clients.md']): Promise<Snippets> {
   const blocks = documents.flatMap(markedBlocks);
   const snippets = blocks.map(({ name, code }) => ({ file: name, code: inPlace(name, code).replaceAll(ADDRESS, url) }));
   const folder = await mkdtemp(join(tmpdir(), 'readme-'));
