@@ -19,7 +19,7 @@ const onDatabase = (name: 'postgres' | 'pglite', other: 'postgres' | 'pglite') =
     name,
     include: ['{app,test}/**/*.test.ts'],
     exclude: ['**/*.unit.test.ts', `**/*.${other}.test.ts`],
-    globalSetup: [`test/support/${name}.setup.ts`],
+    globalSetup: [`test/support/database/${name}.setup.ts`],
   },
 });
 
