@@ -29,8 +29,7 @@ function describe(problems: readonly Problem[]): string | null {
 }
 
 /** The profile of a superuser, who is not asked for names. */
-const superuserProfile = (username: string, email: string): Profile =>
-  normaliseProfile({ username, email, firstName: '', lastName: '' });
+const superuserProfile = (username: string, email: string): Profile => normaliseProfile({ username, email, firstName: '', lastName: '' });
 
 type PasswordDeps = { terminal: Terminal; rules: PasswordRules };
 type Deps = PasswordDeps & { users: UserRepository; usernames: UsernameAlphabet };
