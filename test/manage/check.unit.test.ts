@@ -50,7 +50,7 @@ describe('check of the configuration', () => {
     [{ ...production, DATABASE_URL: '' }, 'The embedded database serves one process'],
     [{ ...production, TRUST_PROXY: '' }, 'TRUST_PROXY is not set'],
     [{ ...production, CORS_ORIGINS: 'https://a.example,http://b.example' }, 'CORS_ORIGINS has http://b.example without TLS'],
-    [{ ...production, GRAPHIQL: 'true' }, 'shows the schema to everybody'],
+    [{ ...production, GRAPHIQL: 'true' }, 'shows the schema to every client'],
     [production, 'Off: whatever needs a mail'],
   ])('warns of %j, and of nothing else', async (env, warning) => {
     const { findings } = await check(env);

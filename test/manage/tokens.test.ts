@@ -112,7 +112,7 @@ describe('create-token --missing', () => {
     const openDatabase = async () => ({ ...app.database, close: async () => {} });
     const surroundings = { env: { ...app.env }, stdin: process.stdin, stdout, stderr, features, openDatabase };
     expect(await run(['create-token', '--missing'], surroundings)).toBe(1);
-    expect(explanation).toContain('Nobody reads the output any more');
+    expect(explanation).toContain('The reader of the output has gone');
     expect(await app.sql("select count(*)::int as count from tokens where name = 'Command line' and user_id > 3")).toEqual([
       { count: 500 },
     ]);

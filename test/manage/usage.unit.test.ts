@@ -37,7 +37,7 @@ describe('npm run manage', () => {
     [['createsuperuser', '--no-input'], "error: unknown option '--no-input'\n(Did you mean --noinput?)"],
     [['create-token'], "error: missing required argument 'username'"],
     [['create-token', 'bob', 'ann'], "error: too many arguments for 'create-token'"],
-    [['create-token', '--missing', 'bob'], 'error: --missing is for everybody'],
+    [['create-token', '--missing', 'bob'], 'error: --missing is for all accounts'],
     [['create-token', '--missing', '-r'], "error: option '--missing' cannot be used with option '-r, --reset'"],
     [['revoke-tokens'], 'error: either a username or --all is needed'],
     [['revoke-tokens', 'bob', '--all'], 'error: either a username or --all is needed'],
