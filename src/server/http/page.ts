@@ -10,12 +10,12 @@ export type Page = (request: IncomingMessage, response: ServerResponse) => Promi
 
 /**
  * A page that can reach this server and nothing else, and runs only the scripts it came with: people paste tokens into it.
- * All requests share its bytes, compressed once, or a few hundred of them would fill the memory.
+ * All requests share its bytes, compressed once, by the first of them, or a few hundred of them would fill the memory.
  * @param html with its scripts and styles inside
  */
 export function createPage(html: string): Page {
   const plain = Buffer.from(html);
-  const compressed = promisify(gzip)(plain);
+  let compressed: Promise<Buffer> | undefined;
   const headers = {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': policyFor(html),
@@ -25,6 +25,7 @@ export function createPage(html: string): Page {
   return async (request, response) => {
     response.appendHeader('Vary', 'Accept-Encoding');
     if (!takesGzip(request)) return respond(response, 200, plain, headers);
+    compressed ??= promisify(gzip)(plain);
     respond(response, 200, await compressed, { ...headers, 'Content-Encoding': 'gzip' });
   };
 }
