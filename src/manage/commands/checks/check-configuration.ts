@@ -6,7 +6,7 @@ import { OperatorError } from '../../../shared/operator-error.ts';
 import type { Finding } from './finding.ts';
 
 const area = 'configuration';
-const advice = 'Mend it where the server is started, or in .env; README.md, “Configuration”, lists what each variable may be.';
+const advice = 'Mend it where the server is started, or in .env; docs/configuration.md lists what each variable may be.';
 
 /** The configuration, or every mistake in it, and variables that are likely to be misspelled. */
 export function checkConfiguration(env: Environment): { config: Config | null; findings: Finding[] } {
