@@ -4,7 +4,7 @@ import { expect, inject, it, onTestFinished } from 'vitest';
 import { markedBlocks } from './support/documents/snippets.ts';
 import { copyProject, follow } from './support/documents/walk.ts';
 
-const folders = ['app', 'src', 'migrations', 'schema', 'test', 'docs', 'examples/notes'];
+const folders = ['src', 'migrations', 'schema', 'test', 'docs', 'examples/notes'];
 const files = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'schema.graphql', 'CHANGELOG.md', 'README.md'];
 
 it('docs/extending.md leads to a server with notes, and its tests pass', { timeout: 170_000 }, async () => {

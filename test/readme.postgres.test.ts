@@ -4,7 +4,7 @@ import { expect, inject, it, onTestFinished } from 'vitest';
 import { markedBlocks } from './support/documents/snippets.ts';
 import { copyProject, follow } from './support/documents/walk.ts';
 
-const folders = ['app', 'src', 'migrations', 'schema', 'test', 'docs'];
+const folders = ['src', 'migrations', 'schema', 'test', 'docs'];
 const files = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'schema.graphql', 'CHANGELOG.md', 'README.md', '.env.example'];
 
 /** Asks the field that the README adds, with a token and without. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -10,11 +10,24 @@ import type { MarkedBlock } from './snippets.ts';
 /** A copy of the project to work in. */
 export type Copy = { readonly folder: string; readonly remove: () => Promise<void> };
 
-/** @param paths what to copy; packages come along besides */
+/** `app/app.ts` as it is shipped: walks begin there, also in a fork whose own app has a type of the same name. */
+const SHIPPED_APP = `import { defineApp } from 'graphql-token-auth';
+
+// Your own tables and fields: a folder each beside this file, and a line for it here. See docs/extending.md.
+export default defineApp({
+  features: [
+    // notes,
+  ],
+});
+`;
+
+/** @param paths what to copy; packages and an empty app come along besides */
 export async function copyProject(paths: readonly string[]): Promise<Copy> {
   const folder = await mkdtemp(join(tmpdir(), 'project-'));
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   await Promise.all(paths.map((path) => cp(path, join(folder, path), { recursive: true })));
+  await mkdir(join(folder, 'app'));
+  await writeFile(join(folder, 'app/app.ts'), SHIPPED_APP);
   return { folder, remove: () => rm(folder, { recursive: true }) };
 }
 
