@@ -1,6 +1,20 @@
 import type { EntityClass, EntitySchema } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 
+declare global {
+  /** What an app says of itself to TypeScript, by adding to these. */
+  export namespace GraphqlTokenAuth {
+    /** The app's scopes, as in `editor: true`: the names that `authScopes` and `withAuth` take. */
+    interface Scopes {}
+  }
+}
+
+/** The name of a scope that the app declares. */
+export type AppScope = keyof GraphqlTokenAuth.Scopes;
+
+/** Scopes by name, with what each allows. */
+export type Scopes = Readonly<Record<string, string>>;
+
 /** Rows that do not stay for ever. */
 export type Sweep = {
   /** What they are, as in "Deleted 12 expired tokens". */
@@ -19,4 +33,9 @@ export type Feature = {
   readonly migrations?: URL;
   /** By the names that `manage prune -- --json` reports. */
   readonly sweeps?: Readonly<Record<string, Sweep>>;
+  /** What users may be allowed besides being staff; superusers grant them with `setUserScopes`. */
+  readonly scopes?: Scopes;
 };
+
+/** The scopes that features declare. */
+export const scopesOf = (features: readonly Feature[]): Scopes => Object.assign({}, ...features.map(({ scopes }) => scopes));

@@ -45,6 +45,12 @@ export const emailUnchanged: Problem = { code: 'INVALID', message: 'This is the 
 export const invalidLink: Problem = { code: 'INVALID', message: 'This link does not work, or no longer. Please ask for a new one.' };
 export const inThePast: Problem = { code: 'INVALID', message: 'Choose a time in the future.' };
 
+/** @param known the names of all scopes */
+export const unknownScope = (known: readonly string[]): Problem => ({
+  code: 'INVALID',
+  message: known.length === 0 ? 'This server has no scopes.' : `Choose from these scopes: ${known.join(', ')}.`,
+});
+
 /** @param latest the last moment that will do */
 export const tooFarAway = (latest: Date): Problem => ({
   code: 'INVALID',

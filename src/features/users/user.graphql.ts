@@ -16,6 +16,7 @@ export const UserType = builder.objectRef<User>('User').implement({
     isSuperuser: t.exposeBoolean('isSuperuser', {
       description: 'Whether the user may do everything that staff may, regardless of isStaff, and choose who is staff.',
     }),
+    scopes: t.exposeStringList('scopes', { description: 'What the user may do besides, as staff granted it; names of scopes.' }),
     dateJoined: t.expose('dateJoined', { type: 'DateTime', description: 'When the account was created.' }),
     lastLogin: t.expose('lastLogin', {
       type: 'DateTime',

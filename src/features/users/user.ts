@@ -36,10 +36,12 @@ const UserSchema = defineEntity({
     isSuperuser: p.boolean().default(false),
     dateJoined: p.datetime().defaultRaw('now()'),
     lastLogin: p.datetime().nullable(),
+    /** What the user may do besides, by the names that features declare. */
+    scopes: p.array().columnType('text[]').defaultRaw("'{}'"),
   },
 });
 
-/** A user account: Django's `auth_user`, column for column. */
+/** A user account: Django's `auth_user`, column for column, with scopes. */
 export class User extends UserSchema.class {}
 UserSchema.setClass(User);
 
