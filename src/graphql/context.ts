@@ -8,6 +8,7 @@ import type { Throttle } from '../services/throttling/throttle.ts';
 import type { Client } from '../shared/client.ts';
 import type { Refusal } from '../shared/errors.ts';
 import type { Scopes } from '../shared/feature.ts';
+import type { UserColumns } from '../shared/user-column.ts';
 
 /** The user and the token that a request came with. */
 export type Viewer = {
@@ -62,6 +63,8 @@ export type Deps = {
   readonly usernames: UsernameAlphabet;
   /** The scopes that features declare, with what each allows. */
   readonly scopes: Scopes;
+  /** The columns that features add to `users`. */
+  readonly userColumns: UserColumns;
   /** Null: this server sends no mail. */
   readonly mail: Mailer | null;
 };

@@ -1,5 +1,6 @@
 import type { EntityClass, EntitySchema } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
+import type { UserColumns } from './user-column.ts';
 
 declare global {
   /** What an app says of itself to TypeScript, by adding to these. */
@@ -35,7 +36,12 @@ export type Feature = {
   readonly sweeps?: Readonly<Record<string, Sweep>>;
   /** What users may be allowed besides being staff; superusers grant them with `setUserScopes`. */
   readonly scopes?: Scopes;
+  /** Columns of `users` besides the server's own. */
+  readonly user?: UserColumns;
 };
 
 /** The scopes that features declare. */
 export const scopesOf = (features: readonly Feature[]): Scopes => Object.assign({}, ...features.map(({ scopes }) => scopes));
+
+/** The columns that features add to `users`. */
+export const userColumnsOf = (features: readonly Feature[]): UserColumns => Object.assign({}, ...features.map(({ user }) => user));

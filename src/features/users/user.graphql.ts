@@ -26,6 +26,14 @@ export const UserType = builder.objectRef<User>('User').implement({
   }),
 });
 
+export const PublicUserType = builder.objectRef<User>('PublicUser').implement({
+  description: 'What everybody may know of a user.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id of the user. It never changes.' }),
+    username: t.exposeString('username', { description: 'The username.' }),
+  }),
+});
+
 builder.queryField('me', (t) =>
   t.withAuth({ authenticated: true }).field({
     description: 'The signed-in user. Needs a token.',
