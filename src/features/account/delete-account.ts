@@ -5,6 +5,7 @@ import type { Outcome } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { onField, passwordIncorrect } from '../../shared/field-errors.ts';
+import { announce } from '../events/announce.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { User } from '../users/user.ts';
 
@@ -26,6 +27,7 @@ export async function deleteAccount({ em, ...deps }: Deps, password: string): Pr
     const users = transaction.getRepository(User);
     if (await users.lockAsLastSuperuser(user.id)) return 'last-superuser';
     if (!(await users.lockUnchanged(user))) return incorrect;
+    await announce(transaction, 'user.deleted', { user, actor: null });
     await users.nativeDelete(user.id);
     return [];
   });

@@ -10,6 +10,7 @@ import { addressBlock } from '../../shared/client.ts';
 import type { Problem } from '../../shared/field-errors.ts';
 import { blank, invalidLink, onField } from '../../shared/field-errors.ts';
 import { problemsOfText, trim } from '../../shared/text.ts';
+import { announce } from '../events/announce.ts';
 import { Link } from '../links/link.ts';
 import { PasswordResetRequest } from '../mail/password-reset-request.ts';
 import { EMAIL_MAX_LENGTH } from '../users/email.ts';
@@ -66,11 +67,17 @@ async function tryLink({ em, passwords, client, mail }: Deps, { token, newPasswo
   const isDone = await em.transactional(async (transaction) => {
     await transaction.getRepository(User).lock(user);
     if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;
-    if (link.email === user.email) user.emailVerified = true; // the link came by mail
+    if (link.email === user.email) await noteVerified(transaction, user); // the link came by mail
     await rememberPlace(transaction, user.id, addressBlock(client.ipAddress)); // the link proves as much as a login
     await setPassword({ em: transaction, client, mail }, { user, passwordHash, as: 'PASSWORD_RESET' });
     return true;
   });
   mail?.nudge();
   return isDone ? [] : dead;
+}
+
+async function noteVerified(em: EntityManager, user: User): Promise<void> {
+  if (user.emailVerified) return;
+  user.emailVerified = true;
+  await announce(em, 'user.email_verified', { user, actor: null });
 }

@@ -4,6 +4,7 @@ import type { Throttled } from '../../services/throttling/outcome.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import type { Client } from '../../shared/client.ts';
 import { addressBlock } from '../../shared/client.ts';
+import { announce } from '../events/announce.ts';
 import { Link } from '../links/link.ts';
 import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
@@ -49,8 +50,9 @@ async function tryLink({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'
     if (!link) return 'dead-link';
     const user = await transaction.getRepository(User).findOneOrFail(link.userId);
     const isChange = link.purpose === 'email-change';
-    if (isChange) await changeAddress({ em: transaction, client, mail }, user, link.email);
     user.emailVerified = true;
+    if (isChange) await changeAddress({ em: transaction, client, mail }, user, link.email);
+    else await announce(transaction, 'user.email_verified', { user, actor: null });
     return isChange ? 'changed' : 'verified';
   });
   mail?.nudge();
@@ -61,6 +63,6 @@ async function tryLink({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'
 async function changeAddress({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'>, user: User, email: string): Promise<void> {
   if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'EMAIL_CHANGED', recipient: user.email });
   user.email = email;
-  em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user, client });
+  await em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user, client });
   await em.getRepository(Link).endAll(user.id);
 }

@@ -131,10 +131,10 @@ const RevokeUserTokensInput = builder.inputType('RevokeUserTokensInput', {
   fields: (t) => ({ id: t.id({ description: ID }) }),
 });
 
-const RevokeUserTokensPayload = builder.objectRef<Payload & { readonly revoked: number }>(payloadName('revokeUserTokens')).implement({
+const RevokeUserTokensPayload = builder.objectRef<Payload & { readonly revoked?: number }>(payloadName('revokeUserTokens')).implement({
   description: 'The outcome of revokeUserTokens.',
   interfaces: [MutationPayload],
-  fields: (t) => ({ revoked: t.exposeInt('revoked', { description: 'How many tokens were revoked.' }) }),
+  fields: (t) => ({ revoked: t.int({ description: 'How many tokens were revoked.', resolve: ({ revoked }) => revoked ?? 0 }) }),
 });
 
 builder.mutationField('revokeUserTokens', (t) =>

@@ -4,6 +4,7 @@ import { loadedColumns } from '../../database/loaded-columns.ts';
 import { unauthenticated } from '../../shared/errors.ts';
 import { hasForm } from '../../shared/text.ts';
 import type { UserColumns } from '../../shared/user-column.ts';
+import { announce } from '../events/announce.ts';
 import type { Profile } from './profile.ts';
 import { type Place, userKeys } from './user-order.ts';
 import { type UserPage, userPage } from './user-page.ts';
@@ -190,6 +191,11 @@ export class UserRepository extends EntityRepository<User> {
     return count > 0;
   }
 
+  private async announceNew(user: User): Promise<User> {
+    await announce(this.em, 'user.created', { user, actor: null });
+    return user;
+  }
+
   /** Whether an account has one of the values that may occur only once. */
   private async repeats(row: Readonly<Record<string, unknown>>): Promise<boolean> {
     const { props } = this.em.getMetadata().get(this.entityName);
@@ -207,7 +213,7 @@ export class UserRepository extends EntityRepository<User> {
     const row = { ...profile, ...account, canonicalUsername: canonicalUsername(profile.username) };
     for (let left = ATTEMPTS; left > 0; left--) {
       const added = await this.createQueryBuilder().insert(row).onConflict().ignore().returning('*').execute('get');
-      if (added) return this.map(added);
+      if (added) return this.announceNew(this.map(added));
       if (await this.repeats(row)) return null;
     }
     throw new Error('users_id_seq is behind: no account was added, though its username is free. `manage check` says how to mend it');
