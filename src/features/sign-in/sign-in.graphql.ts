@@ -41,9 +41,11 @@ export const RegisterInput = builder.inputType('RegisterInput', {
 });
 
 const LoginInput = builder.inputType('LoginInput', {
-  description: 'A username and its password.',
+  description: 'A username or a verified address, and the password.',
   fields: (t) => ({
-    username: t.string({ description: 'The username as it was registered; case matters.' }),
+    username: t.string({
+      description: 'The username as it was registered, where case matters; or the verified email address of the account.',
+    }),
     password: t.string({ description: 'The password of the account.' }),
   }),
 });
