@@ -5,22 +5,19 @@ import { userPayload } from '../users/user.graphql.ts';
 import { deleteAccount } from './delete-account.ts';
 import { updateProfile } from './update-profile.ts';
 
-const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
-  description: 'The names to change. A name that is omitted or null stays as it is.',
-  fields: (t) => ({
-    firstName: t.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
-    lastName: t.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
-  }),
-});
-
 const UpdateProfilePayload = userPayload('updateProfile');
 
 builder.mutationField('updateProfile', (t) =>
-  t.withAuth({ authenticated: true }).field({
+  t.withAuth({ authenticated: true }).fieldWithInput({
     description: 'Changes the names of the signed-in user. Needs a token.',
     type: UpdateProfilePayload,
     nullable: true,
-    args: { input: t.arg({ type: UpdateProfileInput, description: 'The names to change.' }) },
+    typeOptions: { description: 'The names to change. A name that is omitted or null stays as it is.' },
+    argOptions: { description: 'The names to change.' },
+    input: {
+      firstName: t.input.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
+      lastName: t.input.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
+    },
     resolve: async (_root, { input: { firstName, lastName } }, { deps, viewer }) => {
       const outcome = await updateProfile({ ...deps(), viewer }, { firstName: firstName ?? null, lastName: lastName ?? null });
       if ('errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };
@@ -29,20 +26,17 @@ builder.mutationField('updateProfile', (t) =>
   }),
 );
 
-const DeleteAccountInput = builder.inputType('DeleteAccountInput', {
-  description: 'The confirmation.',
-  fields: (t) => ({ password: t.string({ description: 'The password of the signed-in user, as a confirmation.' }) }),
-});
-
 const DeleteAccountPayload = plainPayload('deleteAccount');
 
 builder.mutationField('deleteAccount', (t) =>
-  t.withAuth({ authenticated: true }).field({
+  t.withAuth({ authenticated: true }).fieldWithInput({
     description: 'Deletes the account of the signed-in user with all its tokens, immediately and permanently. Needs a token.',
     type: DeleteAccountPayload,
     nullable: true,
     credentials: true,
-    args: { input: t.arg({ type: DeleteAccountInput, description: 'The confirmation.' }) },
+    typeOptions: { description: 'The confirmation.' },
+    argOptions: { description: 'The confirmation.' },
+    input: { password: t.input.string({ description: 'The password of the signed-in user, as a confirmation.' }) },
     resolve: async (_root, { input }, { deps, viewer }) =>
       payloadOf(await deleteAccount({ ...deps(), viewer }, input.password), statuses.accountDeleted),
   }),

@@ -20,40 +20,29 @@ const AuthPayloadType = builder.objectRef<AuthPayload>('AuthPayload').implement(
   }),
 });
 
-const RegisterInput = builder.inputType('RegisterInput', {
-  description: 'A new account.',
-  fields: (t) => ({
-    username: t.string({ description: 'At most 150 letters, digits and @/./+/-/_. Unique regardless of case.' }),
-    password: t.string({
-      description:
-        'From 8 characters (or the minimum this server sets) to 4096. Not a common password, not only digits, and not similar to the username, ' +
-        'the name or the email address.',
-    }),
-    email: t.string({
-      required: false,
-      defaultValue: '',
-      description: 'Optional; at most 254 characters. A server that sends mail sends a link to verify it.',
-    }),
-    firstName: t.string({ required: false, defaultValue: '', description: 'Optional; at most 150 characters.' }),
-    lastName: t.string({ required: false, defaultValue: '', description: 'Optional; at most 150 characters.' }),
-  }),
-});
-
-const LoginInput = builder.inputType('LoginInput', {
-  description: 'A username and its password.',
-  fields: (t) => ({
-    username: t.string({ description: 'The username as it was registered; case matters.' }),
-    password: t.string({ description: 'The password of the account.' }),
-  }),
-});
-
 builder.mutationField('register', (t) =>
-  t.field({
+  t.fieldWithInput({
     description: 'Creates an account and signs it in.',
     type: AuthPayloadType,
     authScopes: { public: true },
     credentials: true,
-    args: { input: t.arg({ type: RegisterInput, description: 'The new account.' }) },
+    typeOptions: { description: 'A new account.' },
+    argOptions: { description: 'The new account.' },
+    input: {
+      username: t.input.string({ description: 'At most 150 letters, digits and @/./+/-/_. Unique regardless of case.' }),
+      password: t.input.string({
+        description:
+          'From 8 characters (or the minimum this server sets) to 4096. Not a common password, not only digits, and not similar to the username, ' +
+          'the name or the email address.',
+      }),
+      email: t.input.string({
+        required: false,
+        defaultValue: '',
+        description: 'Optional; at most 254 characters. A server that sends mail sends a link to verify it.',
+      }),
+      firstName: t.input.string({ required: false, defaultValue: '', description: 'Optional; at most 150 characters.' }),
+      lastName: t.input.string({ required: false, defaultValue: '', description: 'Optional; at most 150 characters.' }),
+    },
     resolve: async (_root, { input: { email, firstName, lastName, ...rest } }, { deps }) => {
       const input = { ...rest, email: email ?? '', firstName: firstName ?? '', lastName: lastName ?? '' };
       const outcome = await register(deps(), input);
@@ -66,12 +55,17 @@ builder.mutationField('register', (t) =>
 );
 
 builder.mutationField('login', (t) =>
-  t.field({
+  t.fieldWithInput({
     description: 'Checks a username and password and issues a new token. Other devices stay signed in.',
     type: AuthPayloadType,
     authScopes: { public: true },
     credentials: true,
-    args: { input: t.arg({ type: LoginInput, description: 'The username and the password.' }) },
+    typeOptions: { description: 'A username and its password.' },
+    argOptions: { description: 'The username and the password.' },
+    input: {
+      username: t.input.string({ description: 'The username as it was registered; case matters.' }),
+      password: t.input.string({ description: 'The password of the account.' }),
+    },
     resolve: async (_root, { input }, { deps }) => {
       const outcome = await login(deps(), input);
       if (outcome === 'invalid-credentials') return { status: statuses.invalidCredentials };
