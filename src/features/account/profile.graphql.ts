@@ -5,19 +5,22 @@ import { userPayload } from '../users/user.graphql.ts';
 import { deleteAccount } from './delete-account.ts';
 import { updateProfile } from './update-profile.ts';
 
+const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
+  description: 'The names to change. A name that is omitted or null stays as it is.',
+  fields: (t) => ({
+    firstName: t.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
+    lastName: t.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
+  }),
+});
+
 const UpdateProfilePayload = userPayload('updateProfile');
 
 builder.mutationField('updateProfile', (t) =>
-  t.withAuth({ authenticated: true }).fieldWithInput({
+  t.withAuth({ authenticated: true }).field({
     description: 'Changes the names of the signed-in user. Needs a token.',
     type: UpdateProfilePayload,
     nullable: true,
-    typeOptions: { description: 'The names to change. A name that is omitted or null stays as it is.' },
-    argOptions: { description: 'The names to change.' },
-    input: {
-      firstName: t.input.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
-      lastName: t.input.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
-    },
+    args: { input: t.arg({ type: UpdateProfileInput, description: 'The names to change.' }) },
     resolve: async (_root, { input: { firstName, lastName } }, { deps, viewer }) => {
       const outcome = await updateProfile({ ...deps(), viewer }, { firstName: firstName ?? null, lastName: lastName ?? null });
       if ('errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };

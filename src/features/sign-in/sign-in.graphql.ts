@@ -20,29 +20,32 @@ const AuthPayloadType = builder.objectRef<AuthPayload>('AuthPayload').implement(
   }),
 });
 
+const RegisterInput = builder.inputType('RegisterInput', {
+  description: 'A new account.',
+  fields: (t) => ({
+    username: t.string({ description: 'At most 150 letters, digits and @/./+/-/_. Unique regardless of case.' }),
+    password: t.string({
+      description:
+        'From 8 characters (or the minimum this server sets) to 4096. Not a common password, not only digits, and not similar to the username, ' +
+        'the name or the email address.',
+    }),
+    email: t.string({
+      required: false,
+      defaultValue: '',
+      description: 'Optional; at most 254 characters. A server that sends mail sends a link to verify it.',
+    }),
+    firstName: t.string({ required: false, defaultValue: '', description: 'Optional; at most 150 characters.' }),
+    lastName: t.string({ required: false, defaultValue: '', description: 'Optional; at most 150 characters.' }),
+  }),
+});
+
 builder.mutationField('register', (t) =>
-  t.fieldWithInput({
+  t.field({
     description: 'Creates an account and signs it in.',
     type: AuthPayloadType,
     authScopes: { public: true },
     credentials: true,
-    typeOptions: { description: 'A new account.' },
-    argOptions: { description: 'The new account.' },
-    input: {
-      username: t.input.string({ description: 'At most 150 letters, digits and @/./+/-/_. Unique regardless of case.' }),
-      password: t.input.string({
-        description:
-          'From 8 characters (or the minimum this server sets) to 4096. Not a common password, not only digits, and not similar to the username, ' +
-          'the name or the email address.',
-      }),
-      email: t.input.string({
-        required: false,
-        defaultValue: '',
-        description: 'Optional; at most 254 characters. A server that sends mail sends a link to verify it.',
-      }),
-      firstName: t.input.string({ required: false, defaultValue: '', description: 'Optional; at most 150 characters.' }),
-      lastName: t.input.string({ required: false, defaultValue: '', description: 'Optional; at most 150 characters.' }),
-    },
+    args: { input: t.arg({ type: RegisterInput, description: 'The new account.' }) },
     resolve: async (_root, { input: { email, firstName, lastName, ...rest } }, { deps }) => {
       const input = { ...rest, email: email ?? '', firstName: firstName ?? '', lastName: lastName ?? '' };
       const outcome = await register(deps(), input);
