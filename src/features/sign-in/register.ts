@@ -1,13 +1,8 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { UsernameAlphabet } from '../../config/accounts.ts';
-import type { TokenPolicy } from '../../config/tokens.ts';
-import type { Mailer } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
-import type { Passwords } from '../../services/passwords/passwords.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
-import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
+import type { Attempt } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/client.ts';
 import { type FieldError, onField, usernameTaken } from '../../shared/field-errors.ts';
 import { Mail } from '../mail/mail.ts';
@@ -16,21 +11,12 @@ import { issueToken } from '../tokens/issue-token.ts';
 import { normaliseProfile, type Profile, problemsOfProfile } from '../users/profile.ts';
 import { User } from '../users/user.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly tokenPolicy: TokenPolicy;
-  readonly client: Client;
-  readonly throttle: Throttle;
-  readonly registrationOpen: boolean;
-  readonly usernames: UsernameAlphabet;
-  readonly mail: Mailer | null;
-};
+type Needs = Omit<Deps, 'background'>;
 export type Registration = Profile & { readonly password: string };
 export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | Throttled | 'closed';
 
 /** Creates an account and its first key, both or neither. Reports all problems of the input at once. */
-export async function register(deps: Deps, registration: Registration): Promise<RegisterOutcome> {
+export async function register(deps: Needs, registration: Registration): Promise<RegisterOutcome> {
   if (!deps.registrationOpen) return 'closed';
   const of = addressBlock(deps.client.ipAddress);
   const asksForMail = deps.mail !== null && registration.email !== '';
@@ -38,7 +24,7 @@ export async function register(deps: Deps, registration: Registration): Promise<
   return deps.throttle.attempt(attempts, () => tryToRegister(deps, registration), { counts: () => true });
 }
 
-async function tryToRegister({ em, passwords, usernames, ...deps }: Deps, { password, ...input }: Registration): Promise<RegisterOutcome> {
+async function tryToRegister({ em, passwords, usernames, ...deps }: Needs, { password, ...input }: Registration): Promise<RegisterOutcome> {
   const users = em.getRepository(User);
   const profile = normaliseProfile(input);
   const errors = [...problemsOfProfile(profile, usernames), ...onField('password', passwords.problemsOf(password, profile))];

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
+import type { Deps } from '../../graphql/context.ts';
 import { badArgument } from '../../shared/errors.ts';
 import { isStorable, lengthOf, trim } from '../../shared/text.ts';
 import { User } from '../users/user.ts';
@@ -6,7 +7,7 @@ import { cursorOf, placeOf, type UserOrder } from '../users/user-order.ts';
 import type { UserPage } from '../users/user-page.ts';
 import { MAX_MATCHES, SEARCH_MAX_LENGTH } from '../users/user-search.ts';
 
-type Deps = { readonly em: EntityManager };
+type Needs = Pick<Deps, 'em'>;
 
 /** Which users to list. Null and empty texts mean no restriction. */
 type Wish = Pick<UserPage, 'order' | 'limit' | 'isActive' | 'isStaff'> & { readonly after: string | null; readonly search: string | null };
@@ -14,7 +15,7 @@ type Wish = Pick<UserPage, 'order' | 'limit' | 'isActive' | 'isStaff'> & { reado
 type UserEdge = { readonly node: User; readonly cursor: string };
 
 /** Lists users after a cursor. @throws BAD_USER_INPUT for a cursor of another list and for a search that is no text or too broad */
-export async function listUsers({ em }: Deps, { after, search, ...page }: Wish): Promise<UserEdge[]> {
+export async function listUsers({ em }: Needs, { after, search, ...page }: Wish): Promise<UserEdge[]> {
   const place = readAfter(page.order, after);
   const among = await idsFor(em, trim(search ?? '', SEARCH_MAX_LENGTH));
   const listed = await em.getRepository(User).list({ ...page, after: place, among });
