@@ -1,7 +1,7 @@
 export { User } from './features/users/user.ts';
 export { builder } from './graphql/builder.ts';
 export { connectionOf, connectionType, idCursor, pageArgs, pageSize } from './graphql/connection.ts';
-export { MutationPayload, type Payload, plainPayload } from './graphql/payload.graphql.ts';
+export { MutationPayload, type Payload, plainPayload } from './graphql/payload.ts';
 export { type App, defineApp } from './shared/define-app.ts';
 export { unauthenticated } from './shared/errors.ts';
 export type { Feature, Sweep } from './shared/feature.ts';

@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
+import { payloadOf, plainPayload } from '../../graphql/payload.ts';
 import { invalidLink, onField } from '../../shared/field-errors.ts';
 import { type Status, statuses } from '../../shared/statuses.ts';
 import { changeEmail } from './change-email.ts';

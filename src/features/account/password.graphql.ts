@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
+import { payloadOf, plainPayload } from '../../graphql/payload.ts';
 import { statuses } from '../../shared/statuses.ts';
 import { changePassword } from './change-password.ts';
 import { requestPasswordReset, resetPassword } from './reset-password.ts';

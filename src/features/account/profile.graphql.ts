@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
+import { payloadOf, plainPayload } from '../../graphql/payload.ts';
 import { statuses } from '../../shared/statuses.ts';
 import { userPayload } from '../users/user.graphql.ts';
 import { deleteAccount } from './delete-account.ts';

@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { MutationPayload, type Payload } from '../../graphql/payload.graphql.ts';
+import { MutationPayload, type Payload } from '../../graphql/payload.ts';
 import { statuses } from '../../shared/statuses.ts';
 import { UserType } from '../users/user.graphql.ts';
 import type { User } from '../users/user.ts';

@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { MutationPayload, type Payload, payloadName, plainPayload } from '../../graphql/payload.graphql.ts';
+import { MutationPayload, type Payload, payloadName, plainPayload } from '../../graphql/payload.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import { type Status, statuses } from '../../shared/statuses.ts';
 import { userPayload } from '../users/user.graphql.ts';

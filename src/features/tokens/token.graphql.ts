@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { MutationPayload, type Payload, plainPayload } from '../../graphql/payload.graphql.ts';
+import { MutationPayload, type Payload, plainPayload } from '../../graphql/payload.ts';
 import { statuses } from '../../shared/statuses.ts';
 import { createToken } from './create-token.ts';
 import { revokeTokens } from './revoke-tokens.ts';
