@@ -6,10 +6,9 @@ import { describeStranger, readSecretFiles, strangersIn } from './environment.ts
 import { productionDefaults, schemaFor } from './every-variable.ts';
 import { type MailSettings, mailSettings } from './mail.ts';
 import { type Endpoint, type TracingSettings, tracingSettings } from './observability.ts';
-import { shownValue } from './shown-value.ts';
 import { type Budgets, budgetsOf } from './throttling.ts';
 import type { TokenPolicy } from './tokens.ts';
-import { hostsOf } from './values.ts';
+import { hostsOf, shownValue } from './values.ts';
 import type { Environment } from './variable.ts';
 
 export type Config = {

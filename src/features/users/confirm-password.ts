@@ -1,8 +1,8 @@
 import type { Deps, Viewer } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
 import { isHashable } from '../../services/passwords/policy.ts';
-import { countSuccesses } from '../../services/throttling/count-successes.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
+import { countSuccesses } from '../../services/throttling/throttle.ts';
 import { User } from './user.ts';
 
 type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'client'> & { readonly viewer: Viewer };
