@@ -6,6 +6,7 @@ import { userPayload } from '../users/user.graphql.ts';
 import type { User } from '../users/user.ts';
 import type { ActRefusal } from './act-on.ts';
 import { revokeUserTokens, type SendResetOutcome, sendPasswordReset, setStanding } from './acts.ts';
+import { setScopes } from './set-scopes.ts';
 
 const refusals: Record<Exclude<ActRefusal, Throttled>, Status> = {
   'user-not-found': statuses.userNotFound,
@@ -89,6 +90,27 @@ builder.mutationField('setUserSuperuser', (t) =>
     },
     resolve: async (_root, { input: { id, isSuperuser } }, { deps, viewer }) =>
       standingPayload(await setStanding({ ...deps(), viewer }, id, { isSuperuser })),
+  }),
+);
+
+const SetUserScopesPayload = userPayload('setUserScopes');
+
+builder.mutationField('setUserScopes', (t) =>
+  t.withAuth({ superuser: true }).fieldWithInput({
+    description: 'Replaces the scopes of a user, which say what the user may do in the app. Only for superusers.',
+    type: SetUserScopesPayload,
+    nullable: true,
+    typeOptions: { description: 'The user, and all scopes to have from now on.' },
+    argOptions: { description: 'The user, and the scopes.' },
+    input: {
+      id: t.input.id({ description: ID }),
+      scopes: t.input.stringList({ description: 'The names of the scopes; those that are not listed are taken away.' }),
+    },
+    resolve: async (_root, { input }, { deps, viewer }) => {
+      const outcome = await setScopes({ ...deps(), viewer }, input);
+      if (typeof outcome === 'object' && 'errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };
+      return standingPayload(outcome);
+    },
   }),
 );
 
