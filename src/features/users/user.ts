@@ -60,10 +60,8 @@ export function addColumns(columns: UserColumns): void {
   for (const [name, { column }] of Object.entries(columns)) Object.assign(UserSchema.properties, { [name]: { ...column['~options'] } });
 }
 
-/** Whether the entity has a column of that name already, by its field or by its name in the table. */
-export const hasColumn = (name: string): boolean => Object.keys(UserSchema.properties).some((own) => inTable(own) === inTable(name));
-
-const inTable = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** Whether the entity has a column of that name already. */
+export const hasColumn = (name: string): boolean => Object.hasOwn(UserSchema.properties, name);
 
 /** What a login is checked against. */
 export type Credentials = { readonly id: number; readonly passwordHash: string; readonly isActive: boolean };
