@@ -4,7 +4,7 @@ export { User } from './features/users/user.ts';
 export { builder } from './graphql/builder.ts';
 export { connectionOf, connectionType, idCursor, pageArgs, pageSize } from './graphql/connection.ts';
 export type { Context, Deps, Viewer } from './graphql/context.ts';
-export { MutationPayload, type Payload, plainPayload } from './graphql/payload.graphql.ts';
+export { MutationPayload, type Payload, plainPayload } from './graphql/payload.ts';
 export { badArgument, forbidden, unauthenticated } from './shared/errors.ts';
 export type { Feature, Scopes, Sweep } from './shared/feature.ts';
 export { blank, type FieldError, onField, type Problem } from './shared/field-errors.ts';

@@ -4,7 +4,7 @@ import { explainUnusableDatabase } from './database/database-errors.ts';
 import { openLog } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { tellSupervisor } from './server/cluster/messages.ts';
-import { createRemoteHashPool } from './server/cluster/remote-hash-pool.ts';
+import { createRemoteHashPool } from './server/cluster/shared-hashing.ts';
 import { serve } from './server/serve.ts';
 import { onStopSignal } from './server/stop-signals.ts';
 import { explainFatal } from './shared/operator-error.ts';

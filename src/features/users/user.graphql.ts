@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { MutationPayload, type Payload, payloadName } from '../../graphql/payload.graphql.ts';
+import { MutationPayload, type Payload, payloadName } from '../../graphql/payload.ts';
 import { User } from './user.ts';
 
 export const UserType = builder.objectRef<User>('User').implement({

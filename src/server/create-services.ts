@@ -14,7 +14,7 @@ import { createPasswords } from '../services/passwords/passwords.ts';
 import { createSweeper, sweepsOf } from '../services/sweeper.ts';
 import { createThrottle, noThrottle } from '../services/throttling/throttle.ts';
 import { type Feature, scopesOf, userColumnsOf } from '../shared/feature.ts';
-import type { ContextOptions } from './authentication/context.ts';
+import type { ContextOptions } from './authentication/create-context.ts';
 import { createUseRecorder } from './authentication/use-recorder.ts';
 import { createViewerLoader } from './authentication/viewer-loader.ts';
 
