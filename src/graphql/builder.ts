@@ -18,6 +18,14 @@ type BuilderTypes = {
   Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string | number } };
 };
 
+/** What the viewer of a request may do. */
+export const scopesOf = ({ viewer }: Pick<Context, 'viewer'>) => ({
+  public: true,
+  authenticated: viewer !== null,
+  staff: viewer?.isStaff === true,
+  superuser: viewer?.isSuperuser === true,
+});
+
 export const builder = new SchemaBuilder<BuilderTypes>({
   plugins: [ScopeAuthPlugin, FieldRulesPlugin],
   defaultFieldNullability: false,
@@ -25,12 +33,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   scopeAuth: {
     defaultStrategy: 'all',
     authorizeOnSubscribe: true,
-    authScopes: ({ viewer }) => ({
-      public: true,
-      authenticated: viewer !== null,
-      staff: viewer?.isStaff === true,
-      superuser: viewer?.isSuperuser === true,
-    }),
+    authScopes: scopesOf,
     unauthorizedError: (_parent, { refusal, authScheme }) => (refusal ? unauthenticated(refusal, authScheme) : forbidden()),
   },
 });

@@ -71,8 +71,18 @@ class FieldRulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   /** Default deny: a root field without `authScopes` does not build; the others carry their guard into the SDL. */
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>) {
     const credentials = field.kind === 'Mutation' && field.pothosOptions.credentials === true;
-    const directives = directivesFor(guardsOf(field));
-    return { ...field, extensions: { ...field.extensions, ...(credentials && { credentials }), ...(directives && { directives }) } };
+    const scopes = guardsOf(field);
+    const directives = directivesFor(scopes);
+    const needs = refusesAlike(field, scopes) && scopes;
+    return {
+      ...field,
+      extensions: {
+        ...field.extensions,
+        ...(credentials && { credentials }),
+        ...(directives && { directives }),
+        ...(needs && { needs }),
+      },
+    };
   }
 
   override wrapResolve(resolve: Resolver<Types>, { kind, name }: PothosOutputFieldConfig<Types>): Resolver<Types> {
@@ -105,6 +115,16 @@ function guardsOf<Types extends SchemaTypes>({ parentType, name, pothosOptions }
   if (!scopes && isRoot(parentType)) throw new Error(`${parentType}.${name} declares no authScopes; say { public: true } if that is meant`);
   if (typeof scopes === 'function') throw new Error(`${parentType}.${name} has a computed guard, which the SDL cannot show`);
   return Object.keys(scopes ?? {}).filter((scope) => scope !== 'public');
+}
+
+/** Whether all who lack a scope get the same answer: no hook of the field makes it, and plain scopes decide. */
+const refusesAlike = <Types extends SchemaTypes>({ pothosOptions }: PothosOutputFieldConfig<Types>, scopes: readonly string[]): boolean =>
+  !pothosOptions.unauthorizedError && !pothosOptions.unauthorizedResolver && scopes.every((scope) => !scope.startsWith('$'));
+
+/** The scopes that a root field needs, all of them. None: it is open, or its refusal may differ between those who lack the same. */
+export function scopesNeeded(field: GraphQLField<unknown, unknown> | undefined): readonly string[] {
+  const scopes = field?.extensions.needs;
+  return Array.isArray(scopes) ? scopes.map(String) : [];
 }
 
 /** Whether a field was declared with `credentials: true`. */
