@@ -9,7 +9,16 @@ const schema = buildSchema();
 const refusalsOf = (query: string) => createRefusals(schema, parse(query));
 const stranger = { viewer: null, refusal: 'unknown' } as const;
 const old = { viewer: null, refusal: 'expired' } as const;
-const viewer = { userId: 1, tokenId: '1', isActive: true, isStaff: false, isSuperuser: false, isExpired: false, isNoted: true };
+const viewer = {
+  userId: 1,
+  tokenId: '1',
+  isActive: true,
+  isStaff: false,
+  isSuperuser: false,
+  isExpired: false,
+  isNoted: true,
+  readUser: () => null,
+};
 const plain = { viewer, refusal: null };
 const staff = { viewer: { ...viewer, isStaff: true }, refusal: null };
 const refusedWith = (error: GraphQLError, data: Record<string, unknown> = { hello: null }): ExecutionResult => ({ errors: [error], data });
