@@ -2,6 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { forbidden, unauthenticated } from '../shared/errors.ts';
+import type { AppScope } from '../shared/feature.ts';
 import type { Context, Viewer } from './context.ts';
 import FieldRulesPlugin from './field-rules.ts';
 
@@ -13,14 +14,18 @@ type BuilderTypes = {
   DefaultAuthStrategy: 'all';
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
-  AuthScopes: { public: boolean; authenticated: boolean; staff: boolean; superuser: boolean };
-  AuthContexts: { authenticated: SignedIn; staff: SignedIn; superuser: SignedIn };
+  AuthScopes: { public: boolean; authenticated: boolean; staff: boolean; superuser: boolean } & { [Scope in AppScope]?: boolean };
+  AuthContexts: { authenticated: SignedIn; staff: SignedIn; superuser: SignedIn } & { [Scope in AppScope]: SignedIn };
   Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string | number } };
 };
 
+const granted = (viewer: Viewer | null) =>
+  viewer && viewer.scopes.length > 0 ? Object.fromEntries(viewer.scopes.map((scope) => [scope, true])) : {};
+
 /** What the viewer of a request may do. */
-export const scopesOf = ({ viewer }: Pick<Context, 'viewer'>) => ({
-  public: true,
+export const scopesHeld = ({ viewer }: Pick<Context, 'viewer'>) => ({
+  ...granted(viewer),
+  public: true, // these come last: no stored scope stands for one of them
   authenticated: viewer !== null,
   staff: viewer?.isStaff === true,
   superuser: viewer?.isSuperuser === true,
@@ -33,7 +38,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   scopeAuth: {
     defaultStrategy: 'all',
     authorizeOnSubscribe: true,
-    authScopes: scopesOf,
+    authScopes: scopesHeld,
     unauthorizedError: (_parent, { refusal, authScheme }) => (refusal ? unauthenticated(refusal, authScheme) : forbidden()),
   },
 });

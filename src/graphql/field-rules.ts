@@ -13,7 +13,9 @@ import {
   type GraphQLFieldResolver,
   GraphQLList,
   GraphQLNonNull,
+  type GraphQLSchema,
   GraphQLString,
+  isObjectType,
 } from 'graphql';
 import { isUndone } from '../database/database-errors.ts';
 import type { MutationNote, Operation } from '../observability/operation.ts';
@@ -71,16 +73,16 @@ class FieldRulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   /** Default deny: a root field without `authScopes` does not build; the others carry their guard into the SDL. */
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>) {
     const credentials = field.kind === 'Mutation' && field.pothosOptions.credentials === true;
-    const scopes = guardsOf(field);
-    const directives = directivesFor(scopes);
-    const needs = refusesAlike(field, scopes) && scopes;
+    const guards = guardsOf(field);
+    const directives = directivesFor(guards);
     return {
       ...field,
       extensions: {
         ...field.extensions,
+        guards,
+        refusesAlike: refusesAlike(field, guards),
         ...(credentials && { credentials }),
         ...(directives && { directives }),
-        ...(needs && { needs }),
       },
     };
   }
@@ -122,13 +124,20 @@ const refusesAlike = <Types extends SchemaTypes>({ pothosOptions }: PothosOutput
   !pothosOptions.unauthorizedError && !pothosOptions.unauthorizedResolver && scopes.every((scope) => !scope.startsWith('$'));
 
 /** The scopes that a root field needs, all of them. None: it is open, or its refusal may differ between those who lack the same. */
-export function scopesNeeded(field: GraphQLField<unknown, unknown> | undefined): readonly string[] {
-  const scopes = field?.extensions.needs;
-  return Array.isArray(scopes) ? scopes.map(String) : [];
-}
+export const scopesNeeded = (field: GraphQLField<unknown, unknown> | undefined): readonly string[] =>
+  field?.extensions.refusesAlike === true ? guardsNoted(field) : [];
 
 /** Whether a field was declared with `credentials: true`. */
 export const handlesCredentials = ({ extensions }: GraphQLField<unknown, unknown>): boolean => extensions.credentials === true;
+
+/** What each field of a schema needs, by the name of type and field. */
+export const guardsIn = (schema: GraphQLSchema): [string, readonly string[]][] =>
+  Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .flatMap((type) => Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, guardsNoted(field)]));
+
+const guardsNoted = ({ extensions: { guards } }: GraphQLField<unknown, unknown>): string[] =>
+  Array.isArray(guards) ? guards.map(String) : [];
 
 const isRoot = (type: string): boolean => ['Query', 'Mutation', 'Subscription'].includes(type);
 

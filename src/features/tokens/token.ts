@@ -90,6 +90,7 @@ type ViewerRow = {
   readonly is_active: boolean;
   readonly is_staff: boolean;
   readonly is_superuser: boolean;
+  readonly scopes: readonly string[];
 };
 
 const viewerOf = (row: ViewerRow, readUser: (row: ViewerRow) => unknown): Viewer => ({
@@ -98,6 +99,7 @@ const viewerOf = (row: ViewerRow, readUser: (row: ViewerRow) => unknown): Viewer
   isActive: row.is_active,
   isStaff: row.is_staff || row.is_superuser,
   isSuperuser: row.is_superuser,
+  scopes: row.scopes,
   isExpired: row['token.isExpired'],
   isNoted: row['token.isNoted'],
   readUser: () => readUser(row),

@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { scopesOf } from '../../graphql/builder.ts';
+import { scopesHeld } from '../../graphql/builder.ts';
 import type { Context } from '../../graphql/context.ts';
 import { scopesNeeded } from '../../graphql/field-rules.ts';
 import { answerTypeOf, JSON_TYPE } from './accepted.ts';
@@ -71,7 +71,7 @@ export function createRefusals(schema: GraphQLSchema, document: DocumentNode): R
     return refused;
   };
   const find: Refusals['find'] = (asker, variables) => {
-    const held: Readonly<Record<string, boolean>> = scopesOf(asker);
+    const held: Readonly<Record<string, boolean>> = scopesHeld(asker);
     if (guards.some((scopes) => scopes.every((scope) => held[scope]))) return null;
     const values = valuesOf(operation, variables ?? {});
     if (!values) return null;

@@ -15,6 +15,7 @@ const viewer = {
   isActive: true,
   isStaff: false,
   isSuperuser: false,
+  scopes: [],
   isExpired: false,
   isNoted: true,
   readUser: () => null,
