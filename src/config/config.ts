@@ -5,6 +5,7 @@ import type { PasswordPolicy, UsernameAlphabet } from './accounts.ts';
 import { describeStranger, readSecretFiles, strangersIn } from './environment.ts';
 import { type MailSettings, mailSettings } from './mail.ts';
 import { type Endpoint, type TracingSettings, tracingSettings } from './observability.ts';
+import { type PageSettings, pageSettings } from './pages.ts';
 import { shownValue } from './shown-value.ts';
 import { type Budgets, budgetsOf } from './throttling.ts';
 import type { TokenPolicy } from './tokens.ts';
@@ -64,6 +65,8 @@ export type Config = {
   readonly corsLocalhost: boolean;
   readonly graphiql: boolean;
   readonly introspection: boolean;
+  /** Null: the server has no pages for people. */
+  readonly pages: PageSettings | null;
   readonly logLevel: string;
   /** Whether the log is for people rather than programs. */
   readonly prettyLog: boolean;
@@ -101,7 +104,7 @@ export function loadConfig(env: Environment): Config {
     bcryptCost: data.BCRYPT_COST,
     passwordPolicy: {
       minLength: data.PASSWORD_MIN_LENGTH,
-      hosts: hostsOf([data.PASSWORD_RESET_URL, data.EMAIL_VERIFICATION_URL, ...data.CORS_ORIGINS]),
+      hosts: hostsOf([data.PASSWORD_RESET_URL, data.EMAIL_VERIFICATION_URL, data.PUBLIC_URL, ...data.CORS_ORIGINS]),
     },
     hashQueue: data.HASH_QUEUE,
     hashWait: data.HASH_WAIT,
@@ -117,6 +120,7 @@ export function loadConfig(env: Environment): Config {
     corsLocalhost: data.NODE_ENV === 'development',
     graphiql: data.GRAPHIQL,
     introspection: data.INTROSPECTION,
+    pages: pageSettings(data),
     logLevel: data.LOG_LEVEL,
     prettyLog: data.NODE_ENV === 'development',
     metrics: data.METRICS,
