@@ -1,9 +1,5 @@
 import { graphql } from '../kit/graphql.ts';
 
-export const Login = graphql(`mutation Login($input: LoginInput!) {
-  login(input: $input) { token status { code message retryAfter } errors { field code message } }
-}`);
-
 export const Register = graphql(`mutation Register($input: RegisterInput!) {
   register(input: $input) { token status { code message retryAfter } errors { field code message } }
 }`);

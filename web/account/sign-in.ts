@@ -1,43 +1,17 @@
 import { h } from 'preact';
-import { ask, type Payload } from '../kit/api.ts';
+import { ask } from '../kit/api.ts';
 import { facts } from '../kit/facts.ts';
 import { Field, Form, type Values } from '../kit/form.ts';
-import { Notice, Page } from '../kit/parts.ts';
+import { LoginForm, type Signed } from '../kit/login.ts';
+import { Page } from '../kit/parts.ts';
 import { go } from '../kit/router.ts';
-import { keepToken, reasonOfEnd } from '../kit/session.ts';
+import { keepToken } from '../kit/session.ts';
 import { texts } from '../kit/texts.ts';
-import { Login, Register } from './operations.ts';
+import { Register } from './operations.ts';
 
 const t = texts.signIn;
 
-/** What register and login answer with. */
-type Signed = Payload & { readonly token: string | null };
-
 type Props = { readonly next: string };
-
-/** The form of both parts of the site. A second step, where the account has one, belongs between `send` and `onDone`. */
-export function LoginForm({ onDone }: { readonly onDone: () => void }) {
-  const send = async ({ username = '', password = '' }: Values) => (await ask(Login, { input: { username, password } })).login;
-  const reason = reasonOfEnd();
-  const more = facts.account && facts.mail && h('a', { href: '/account/forgot-password' }, t.forgot);
-  return [
-    reason && h(Notice, { kind: 'info' }, t.ended[reason]),
-    h(
-      Form<Signed>,
-      {
-        submit: t.submit,
-        send,
-        onDone: ({ token }: Signed) => {
-          if (token) keepToken(token);
-          onDone();
-        },
-        more,
-      },
-      h(Field, { label: texts.username, name: 'username', autocomplete: 'username', autofocus: true }),
-      h(Field, { label: texts.password, name: 'password', type: 'password', autocomplete: 'current-password' }),
-    ),
-  ];
-}
 
 export const SignInPage = ({ next }: Props) =>
   h(

@@ -85,10 +85,24 @@ type FieldProps = {
   readonly hint?: string;
   readonly optional?: boolean;
   readonly autofocus?: boolean;
+  readonly placeholder?: string;
+  /** Does not say that it is optional, as where that goes without saying. */
+  readonly bare?: boolean;
 };
 
 /** A labelled input with its hint and what the server says against it. */
-export function Field({ label, name, type = 'text', autocomplete = 'off', value, hint, optional = false, autofocus = false }: FieldProps) {
+export function Field({
+  label,
+  name,
+  type = 'text',
+  autocomplete = 'off',
+  value,
+  hint,
+  optional = false,
+  autofocus = false,
+  placeholder,
+  bare = false,
+}: FieldProps) {
   const { errors } = useContext(Context);
   const [shown, setShown] = useState(false);
   const id = useId();
@@ -103,6 +117,7 @@ export function Field({ label, name, type = 'text', autocomplete = 'off', value,
     ...(value !== undefined && { defaultValue: value }),
     required: !optional,
     autofocus,
+    placeholder,
     spellcheck: false,
     autocapitalize: 'none',
     'aria-invalid': mine.length > 0,
@@ -111,7 +126,7 @@ export function Field({ label, name, type = 'text', autocomplete = 'off', value,
   return h(
     'div',
     { class: 'field' },
-    h('label', { for: id }, label, optional && h('span', { class: 'quiet' }, ` ${texts.optional}`)),
+    h('label', { for: id }, label, optional && !bare && h('span', { class: 'quiet' }, ` ${texts.optional}`)),
     isSecret ? h('div', { class: 'secret' }, input, h(Reveal, { shown, onToggle: () => setShown(!shown), label })) : input,
     mine.length > 0 && h('p', { id: `${id}-error`, class: 'wrong' }, mine.join(' ')),
     hint && h('p', { id: `${id}-hint`, class: 'hint' }, hint),

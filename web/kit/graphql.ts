@@ -16,3 +16,6 @@ const operation = <Document>(text: string, _typed: () => Document): Operation<Re
 
 /** What an operation gives. */
 export type ResultOf<Asked> = Asked extends Operation<infer Result, infer _Variables> ? Result : never;
+
+/** What an operation takes. */
+export type Variables<Asked> = Asked extends Operation<infer _Result, infer Taken> ? Taken : never;

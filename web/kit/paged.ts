@@ -21,10 +21,12 @@ type Props<Result, Variables, Node> = {
   readonly key?: string;
   /** Counts up to ask for the beginning again. */
   readonly turn?: number;
+  /** Called when an older page is asked for. */
+  readonly onMore?: () => void;
 };
 
 /** A list that grows by a page at a time. */
-export function Paged<Result, Variables, Node>({ operation, variables, pick, show, turn = 0 }: Props<Result, Variables, Node>) {
+export function Paged<Result, Variables, Node>({ operation, variables, pick, show, turn = 0, onMore }: Props<Result, Variables, Node>) {
   const [nodes, setNodes] = useState<readonly Node[] | null>(null);
   const [after, setAfter] = useState<string | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -48,7 +50,7 @@ export function Paged<Result, Variables, Node>({ operation, variables, pick, sho
         { class: 'more' },
         h(
           'button',
-          { type: 'button', onClick: () => load(after), 'aria-disabled': pending },
+          { type: 'button', onClick: () => [onMore?.(), load(after)], 'aria-disabled': pending },
           pending && h('span', { class: 'spinner' }),
           texts.more,
         ),
