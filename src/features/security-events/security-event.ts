@@ -86,8 +86,8 @@ export type ActivityHour = {
 };
 
 /** Each hour is looked up in an index by itself. */
-const activity = sql<ActivityHour>`
-  select h.starts_at as "startsAt",
+const activity = sql<Omit<ActivityHour, 'startsAt'> & { readonly seconds: number }>`
+  select extract(epoch from h.starts_at)::float8 as seconds,
          count(*) filter (where e.kind = 'LOGGED_IN')::int as logins,
          count(*) filter (where e.kind = 'LOGIN_FAILED')::int as "failedLogins",
          count(*) filter (where e.kind = 'THROTTLED')::int as locks,
@@ -120,7 +120,7 @@ export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
   /** The last 24 hours, the current one last, from a replica. */
   async activity(): Promise<readonly ActivityHour[]> {
     const { rows } = await activity.execute(this.em.getKysely({ type: 'read' }));
-    return rows;
+    return rows.map(({ seconds, ...counts }) => ({ ...counts, startsAt: new Date(seconds * 1000) }));
   }
 
   /** Writes an event at once, on its own. If the account is being deleted meanwhile, the event has no user. */
