@@ -2,7 +2,7 @@ import { type ComponentType, h, render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask } from '../kit/api.ts';
 import { usePending } from '../kit/hooks.ts';
-import { Brand, Page } from '../kit/parts.ts';
+import { Brand, Menu, Page } from '../kit/parts.ts';
 import { followLinks, go, nextOf, usePlace } from '../kit/router.ts';
 import { dropToken, token } from '../kit/session.ts';
 import { texts } from '../kit/texts.ts';
@@ -34,7 +34,7 @@ function App() {
   useSignedOut(path);
   return [
     h('a', { class: 'skip', href: '#main' }, texts.skip),
-    h('header', null, h(Brand, { to: HOME }), room && token() && h(Menu, { path })),
+    h('header', null, h(Brand, { to: HOME }), room && token() && h(Inside, { path })),
     room ? token() && h(room, { key: path }) : h(Doors, { path, next: nextOf(search, HOME) }),
   ];
 }
@@ -66,18 +66,14 @@ function useSignedOut(path: string): void {
   }, [path]);
 }
 
-function Menu({ path }: { readonly path: string }) {
+function Inside({ path }: { readonly path: string }) {
   const [signOut] = usePending(async () => {
     await ask(Logout, {}).catch(() => null); // without the server, this browser forgets the token all the same
     dropToken();
     go('/account/login');
   });
   return [
-    h(
-      'nav',
-      { 'aria-label': texts.menu },
-      Object.entries(rooms).map(([to, [label]]) => h('a', { href: to, ...(to === path && { 'aria-current': 'page' as const }) }, label)),
-    ),
+    h(Menu, { items: Object.entries(rooms).map(([to, [label]]) => ({ to, label, isOpen: to === path })) }),
     h('button', { type: 'button', class: 'plain out', onClick: signOut }, texts.signOut),
   ];
 }

@@ -5,7 +5,7 @@ import { facts } from '../kit/facts.ts';
 import type { ResultOf } from '../kit/graphql.ts';
 import { usePending, useQuery } from '../kit/hooks.ts';
 import { LoginForm } from '../kit/login.ts';
-import { Answer, Brand, Notice, Page } from '../kit/parts.ts';
+import { Answer, Brand, Menu, Notice, Page } from '../kit/parts.ts';
 import { followLinks, usePlace } from '../kit/router.ts';
 import { dropToken, token } from '../kit/session.ts';
 import { texts } from '../kit/texts.ts';
@@ -49,7 +49,7 @@ function Inside({ onLeave }: { readonly onLeave: () => void }) {
   const me = query.data?.me;
   const isStaff = me?.isStaff === true || me?.isSuperuser === true;
   return [
-    h('header', null, h(Brand, { to: '/admin' }), isStaff && h(Menu, null), me && h(Leave, { onLeave })),
+    h('header', null, h(Brand, { to: '/admin' }), isStaff && h(Rooms, null), me && h(Leave, { onLeave })),
     me && !isStaff
       ? h(SignIn, { onDone: query.reload, notice: t.notStaff })
       : h(Answer<ResultOf<typeof Me>>, { query, show: (data) => data.me && h(Room, { staff: data.me }) }),
@@ -66,15 +66,11 @@ function Room({ staff }: { readonly staff: Staff }) {
   return h(Page, { title: texts.notFound, narrow: true }, h('a', { href: '/admin' }, t.dashboard));
 }
 
-function Menu() {
+function Rooms() {
   const { path } = usePlace();
   const isOpen = (to: string) => path === to || (to !== '/admin' && path.startsWith(`${to}/`));
-  return h(
-    'nav',
-    { 'aria-label': texts.menu },
-    Object.entries(rooms).map(([to, [label]]) => h('a', { href: to, ...(isOpen(to) && { 'aria-current': 'page' as const }) }, label)),
-    facts.account && h('a', { href: '/account/profile' }, t.toAccount),
-  );
+  const items = Object.entries(rooms).map(([to, [label]]) => ({ to, label, isOpen: isOpen(to) }));
+  return h(Menu, { items: [...items, ...(facts.account ? [{ to: '/account/profile', label: t.toAccount, isOpen: false }] : [])] });
 }
 
 function Leave({ onLeave }: { readonly onLeave: () => void }) {

@@ -51,7 +51,10 @@ export function Form<Answer extends Payload>({ submit, send, onDone, danger, res
   }, [errors]);
   const onSubmit = (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
-    run(valuesOf(event.currentTarget));
+    const empty = [...event.currentTarget.querySelectorAll('input')].filter(({ required, value }) => required && value === '');
+    if (empty.length === 0) return run(valuesOf(event.currentTarget));
+    setProblem(texts.invalid);
+    setErrors(empty.map(({ name }) => ({ field: name, message: texts.blank })));
   };
   const loose = errors.filter(({ field }) => field === null || !form.current?.elements.namedItem(field));
   return h(

@@ -45,6 +45,18 @@ export function Page({ title, intro, narrow = false, aside, children }: PageProp
   );
 }
 
+/** The menu; on a phone it scrolls, so that what is open is brought into sight. */
+export function Menu({ items }: { readonly items: readonly { readonly to: string; readonly label: string; readonly isOpen: boolean }[] }) {
+  const nav = useRef<HTMLElement>(null);
+  const open = items.find(({ isOpen }) => isOpen)?.to;
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [open]);
+  return h(
+    'nav',
+    { ref: nav, 'aria-label': texts.menu },
+    items.map(({ to, label, isOpen }) => h('a', { href: to, ...(isOpen && { 'aria-current': 'page' as const }) }, label)),
+  );
+}
+
 /** The product's mark, which leads to the first page. */
 export const Brand = ({ to }: { readonly to: string }) =>
   h('a', { class: 'brand', href: to }, facts.logo && h('img', { src: facts.logo, alt: '', height: 28 }), h('span', null, facts.product));

@@ -29,6 +29,7 @@ export const de: Texts = {
   notVerified: 'nicht bestätigt',
   notFound: 'Diese Seite gibt es nicht',
   mailOff: 'Dieser Server verschickt keine E-Mails, deshalb geht das hier nicht. Wenden Sie sich an den Betreiber.',
+  blank: 'Bitte füllen Sie das aus.',
   invalid: 'Bitte verbessern Sie, was unten markiert ist.',
   noAccount: 'kein Konto',
   eventsNone: 'Bisher ist nichts geschehen.',

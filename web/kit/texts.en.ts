@@ -27,6 +27,7 @@ export const en = {
   notVerified: 'not verified',
   notFound: 'There is no such page',
   mailOff: 'This server sends no mail, so this is not possible here. Ask the operator of this service.',
+  blank: 'Please fill this in.',
   invalid: 'Please correct what is marked below.',
   noAccount: 'no account',
   eventsNone: 'Nothing has happened yet.',
