@@ -26,6 +26,15 @@ type BuilderTypes = {
 const granted = (viewer: Viewer | null) =>
   viewer && viewer.scopes.length > 0 ? Object.fromEntries(viewer.scopes.map((scope) => [scope, true])) : {};
 
+/** What the viewer of a request may do. */
+export const scopesHeld = ({ viewer }: Pick<Context, 'viewer'>) => ({
+  ...granted(viewer),
+  public: true, // these come last: no stored scope stands for one of them
+  authenticated: viewer !== null,
+  staff: viewer?.isStaff === true,
+  superuser: viewer?.isSuperuser === true,
+});
+
 export const builder = new SchemaBuilder<BuilderTypes>({
   plugins: [ScopeAuthPlugin, FieldRulesPlugin, WithInputPlugin],
   defaultFieldNullability: false,
@@ -34,13 +43,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   scopeAuth: {
     defaultStrategy: 'all',
     authorizeOnSubscribe: true,
-    authScopes: ({ viewer }) => ({
-      ...granted(viewer),
-      public: true, // these come last: no stored scope stands for one of them
-      authenticated: viewer !== null,
-      staff: viewer?.isStaff === true,
-      superuser: viewer?.isSuperuser === true,
-    }),
+    authScopes: scopesHeld,
     unauthorizedError: (_parent, { refusal, authScheme }) => (refusal ? unauthenticated(refusal, authScheme) : forbidden()),
   },
 });

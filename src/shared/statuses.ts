@@ -8,6 +8,7 @@ export const statusReasons = {
   NOT_FOUND: 'What the input names does not exist, or belongs to another user.',
   NOT_TO_ONESELF: 'Staff cannot do that to their own account.',
   NOT_TO_SUPERUSER: 'Only a superuser may do that to a superuser.',
+  NOT_TO_THOSE_WITH_RIGHTS: 'Only a superuser may do that to staff and to users with scopes.',
   LAST_SUPERUSER: 'The last active superuser has to stay.',
   NO_EMAIL: 'The account has no email address.',
   NO_PASSWORD: 'The account has no password.',
@@ -56,6 +57,7 @@ export const statuses = {
   userNotFound: notFound('User not found'),
   notToOneself: forbidden('NOT_TO_ONESELF', 'Nobody may do that to themselves'),
   notToSuperuser: forbidden('NOT_TO_SUPERUSER', 'Only a superuser may do that to a superuser'),
+  notToThoseWithRights: forbidden('NOT_TO_THOSE_WITH_RIGHTS', 'Only a superuser may change the address of staff and of users with scopes'),
   mailOff: { code: '501 NOT IMPLEMENTED', reason: 'MAIL_OFF', message: 'This server sends no mail' },
   /** DRF's sentence. @param retryAfter seconds */
   throttled: (retryAfter: number): Status => ({
