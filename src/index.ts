@@ -6,7 +6,7 @@ export { eventTypes } from './features/users/user-events.ts';
 export { builder } from './graphql/builder.ts';
 export { connectionOf, connectionType, idCursor, pageArgs, pageSize } from './graphql/connection.ts';
 export type { Context, Deps, Viewer } from './graphql/context.ts';
-export { MutationPayload, type Payload, plainPayload } from './graphql/payload.graphql.ts';
+export { MutationPayload, type Payload, plainPayload } from './graphql/payload.ts';
 export { badArgument, forbidden, unauthenticated } from './shared/errors.ts';
 export type { Delivered, EventType, Feature, Happening, Hooks, Listeners, Scopes, Sweep, Topic } from './shared/feature.ts';
 export { blank, type FieldError, onField, type Problem, refuse } from './shared/field-errors.ts';

@@ -4,6 +4,7 @@ import { describeStranger, readEnvironment, strangersIn } from './config/environ
 import { explainUnusableDatabase } from './database/database-errors.ts';
 import { type Log, openLog } from './observability/log.ts';
 import { banner, facts } from './server/banner.ts';
+import { collectGarbage } from './server/collect-garbage.ts';
 import type { Server } from './server/serve.ts';
 import { endOnSignal, onStopSignal, whatIsWaitedFor } from './server/stop-signals.ts';
 import { explainFatal } from './shared/operator-error.ts';
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
   isStarted();
   if (config.production && !process.stdout.isTTY) log.info(facts(config, url), 'the server is ready');
   else process.stdout.write(banner(config, url));
+  setImmediate(collectGarbage);
 }
 
 /** Imports what it needs only: a supervisor has no use for what a server takes up in memory. */

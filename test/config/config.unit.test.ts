@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { strangersIn } from '../../src/config/environment.ts';
-import { variableNames } from '../../src/config/variables.ts';
+import { variableNames } from '../../src/config/every-variable.ts';
 import { trustNobody } from '../../src/shared/client.ts';
 import { OperatorError } from '../../src/shared/operator-error.ts';
 import { failToStart } from '../support/app/server-process.ts';
@@ -57,8 +57,8 @@ const inDevelopment = {
     smtpTimeout: 10_000,
     outbox: 'data/outbox',
     from: 'graphql-token-auth <no-reply@localhost>',
-    passwordResetUrl: 'http://localhost:5173/reset-password?token={token}',
-    emailVerificationUrl: 'http://localhost:5173/verify-email?token={token}',
+    passwordResetUrl: 'http://localhost:4000/account/reset-password#token={token}',
+    emailVerificationUrl: 'http://localhost:4000/account/verify-email#token={token}',
   },
   authSchemes: ['Token'],
   subscriptionLimits: { perToken: 10, perProcess: 1000 },
@@ -66,6 +66,7 @@ const inDevelopment = {
   corsLocalhost: true,
   graphiql: true,
   introspection: true,
+  pages: { account: true, admin: true, productName: 'graphql-token-auth', logo: undefined, color: '#2457c5' },
   logLevel: 'info',
   prettyLog: true,
   metrics: undefined,
@@ -78,7 +79,7 @@ describe('the configuration by default', () => {
   });
 
   it('listens everywhere, shows less, sends no mail and announces a stop in production', () => {
-    const hidden = { corsLocalhost: false, graphiql: false, introspection: false, prettyLog: false };
+    const hidden = { corsLocalhost: false, graphiql: false, introspection: false, pages: null, prettyLog: false };
     const different = { production: true, host: '0.0.0.0', ...hidden, mail: null, shutdownDelay: 5 };
     expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
   });

@@ -1,11 +1,8 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
-import type { Passwords } from '../../services/passwords/passwords.ts';
 import type { Outcome } from '../../services/throttling/outcome.ts';
 import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
 import { addressBlock } from '../../shared/client.ts';
 import type { Problem } from '../../shared/field-errors.ts';
 import { blank, invalidLink, onField } from '../../shared/field-errors.ts';
@@ -17,16 +14,10 @@ import { EMAIL_MAX_LENGTH } from '../users/email.ts';
 import { User } from '../users/user.ts';
 import { setPassword } from './set-password.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly throttle: Throttle;
-  readonly client: Client;
-  readonly mail: Mailer | null;
-};
+type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'client' | 'mail'>;
 
 /** Stores a request to reset the password of an address. It does the same for every address: a worker looks up the accounts. */
-export async function requestPasswordReset({ em, throttle, client, mail }: Omit<Deps, 'passwords'>, email: string): Promise<Outcome> {
+export async function requestPasswordReset({ em, throttle, client, mail }: Omit<Needs, 'passwords'>, email: string): Promise<Outcome> {
   if (!mail) return 'mail-off';
   const problems = problemsOfLookup(email);
   if (problems.length > 0) return onField('email', problems);
@@ -52,12 +43,12 @@ type Reset = { readonly token: string; readonly newPassword: string };
 const dead = onField('token', [invalidLink]);
 
 /** Sets a password with a link that was sent by mail; all tokens end. If the password is refused, the link still works. */
-export function resetPassword(deps: Deps, reset: Reset): Promise<Outcome> {
+export function resetPassword(deps: Needs, reset: Reset): Promise<Outcome> {
   const attempt = { budget: 'linkPerAddress', of: addressBlock(deps.client.ipAddress) } as const;
   return deps.throttle.attempt([attempt], () => tryLink(deps, reset), { counts: (outcome) => outcome === dead });
 }
 
-async function tryLink({ em, passwords, client, mail }: Deps, { token, newPassword }: Reset): Promise<Outcome> {
+async function tryLink({ em, passwords, client, mail }: Needs, { token, newPassword }: Reset): Promise<Outcome> {
   const link = await em.getRepository(Link).peek('password-reset', token);
   const user = link && (await em.getRepository(User).findOne(link.userId));
   if (!user) return dead;
@@ -65,7 +56,8 @@ async function tryLink({ em, passwords, client, mail }: Deps, { token, newPasswo
   if (problems.length > 0) return onField('newPassword', problems);
   const passwordHash = await passwords.hash(newPassword, askerOf(client, user.username)); // before the lock, for which others wait
   const isDone = await em.transactional(async (transaction) => {
-    await transaction.getRepository(User).lock(user);
+    const users = transaction.getRepository(User);
+    await users.lock(user);
     if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;
     if (link.email === user.email) await noteVerified(transaction, user); // the link came by mail
     await rememberPlace(transaction, user.id, addressBlock(client.ipAddress)); // the link proves as much as a login
@@ -77,7 +69,7 @@ async function tryLink({ em, passwords, client, mail }: Deps, { token, newPasswo
 }
 
 async function noteVerified(em: EntityManager, user: User): Promise<void> {
-  if (user.emailVerified) return;
+  if (user.emailVerified || !(await em.getRepository(User).claimAddress(user.id, user.email))) return;
   user.emailVerified = true;
   await announce(em, 'user.email_verified', { user, actor: null });
 }

@@ -1,5 +1,4 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { operator } from '../../services/passwords/asker.ts';
 import type { Hasher } from '../../services/passwords/passwords.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
@@ -9,9 +8,8 @@ import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { Token } from '../tokens/token.ts';
 import { User } from '../users/user.ts';
-import { attemptKey } from '../users/username.ts';
 
-type Deps = { readonly em: EntityManager; readonly client: Client | null; readonly mail: Mailer | null };
+type Needs = Pick<Deps, 'em' | 'mail'> & { readonly client: Client | null };
 
 type Change = {
   /** The caller's transaction holds a lock on this row. */
@@ -27,7 +25,7 @@ type Change = {
  * Sets the password of an account, and revokes whatever a thief may have gained with the old one. The caller's transaction commits it.
  * Returns how many tokens ended.
  */
-export async function setPassword({ em, client, mail }: Deps, { user, passwordHash, keep, as }: Change): Promise<number> {
+export async function setPassword({ em, client, mail }: Needs, { user, passwordHash, keep, as }: Change): Promise<number> {
   user.passwordHash = passwordHash;
   const events = em.getRepository(SecurityEvent);
   const ended = await em.getRepository(Token).endAll(user.id, keep === undefined ? {} : { except: keep });
@@ -36,7 +34,7 @@ export async function setPassword({ em, client, mail }: Deps, { user, passwordHa
   await em.getRepository(Mail).cancel(user.id, 'EMAIL_CHANGE');
   await em.getRepository(Link).endAll(user.id, 'email-change');
   await em.getRepository(Link).endAll(user.id, 'password-reset');
-  await clearFailures(em, attemptKey(user.username)); // or a stranger's guesses at the old password would keep the owner out with the new one
+  await clearFailures(em, await em.getRepository(User).attemptKeysOf(user)); // or a stranger's guesses at the old password would keep the owner out with the new one
   if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'PASSWORD_CHANGED', recipient: user.email });
   return ended.length;
 }

@@ -1,8 +1,5 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer, Viewer } from '../../graphql/context.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
 import { addressBlock } from '../../shared/client.ts';
 import { announce } from '../events/announce.ts';
 import { Link } from '../links/link.ts';
@@ -10,17 +7,11 @@ import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { User } from '../users/user.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly viewer: Viewer;
-  readonly client: Client;
-  readonly throttle: Throttle;
-  readonly mail: Mailer | null;
-};
+type Needs = Pick<Deps, 'em' | 'client' | 'throttle' | 'mail'> & { readonly viewer: Viewer };
 export type VerificationOutcome = 'queued' | 'verified-already' | 'no-address' | 'mail-off';
 
 /** Mails a link to the viewer's address. */
-export async function requestEmailVerification({ em, viewer, client, throttle, mail }: Deps): Promise<VerificationOutcome | Throttled> {
+export async function requestEmailVerification({ em, viewer, client, throttle, mail }: Needs): Promise<VerificationOutcome | Throttled> {
   if (!mail) return 'mail-off';
   const user = await em.getRepository(User).findById(viewer.userId);
   if (user.email === '') return 'no-address';
@@ -32,10 +23,10 @@ export async function requestEmailVerification({ em, viewer, client, throttle, m
   return 'queued';
 }
 
-export type EmailOutcome = 'verified' | 'changed' | 'dead-link';
+export type EmailOutcome = 'verified' | 'changed' | 'dead-link' | 'taken';
 
 /** Accepts a link as proof that its user reads the mailbox: the account's own address, or the one that is to replace it. */
-export function verifyEmail(deps: Omit<Deps, 'viewer'>, token: string): Promise<EmailOutcome | Throttled> {
+export function verifyEmail(deps: Omit<Needs, 'viewer'>, token: string): Promise<EmailOutcome | Throttled> {
   const attempt = { budget: 'linkPerAddress', of: addressBlock(deps.client.ipAddress) } as const;
   return deps.throttle.attempt([attempt], () => tryLink(deps, token), { counts: (outcome) => outcome === 'dead-link' });
 }
@@ -50,6 +41,7 @@ async function tryLink({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'
     if (!link) return 'dead-link';
     const user = await transaction.getRepository(User).findOneOrFail(link.userId);
     const isChange = link.purpose === 'email-change';
+    if (!(await transaction.getRepository(User).claimAddress(user.id, link.email))) return 'taken';
     user.emailVerified = true;
     if (isChange) await changeAddress({ em: transaction, client, mail }, user, link.email);
     else await announce(transaction, 'user.email_verified', { user, actor: null });

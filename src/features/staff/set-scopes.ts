@@ -1,14 +1,14 @@
-import type { Deps as AllDeps } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { type FieldError, onField, unknownScope } from '../../shared/field-errors.ts';
 import { announce } from '../events/announce.ts';
 import type { User } from '../users/user.ts';
-import { type Act, type ActRefusal, actOn, type Deps } from './act-on.ts';
+import { type Act, type ActDeps, type ActRefusal, actOn } from './act-on.ts';
 
 type Order = { readonly id: string; readonly scopes: readonly string[] };
 
 /** Replaces the scopes of a user, from the next request on. A trigger records it; without a change, it records nothing. */
 export async function setScopes(
-  { scopes: declared, ...deps }: Deps & Pick<AllDeps, 'scopes'>,
+  { scopes: declared, ...deps }: ActDeps & Pick<Deps, 'scopes'>,
   { id, scopes }: Order,
 ): Promise<User | ActRefusal | { errors: FieldError[] }> {
   const known = Object.keys(declared);

@@ -10,13 +10,13 @@ type OfToken = OfUser & { readonly token: { readonly id: string; readonly name: 
 declare global {
   export namespace GraphqlTokenAuth {
     interface Events {
-      /** An account was made: by `register`, `createsuperuser` or `seed`. */
+      /** An account was made: by `register`, `createUser`, `createsuperuser` or `seed`. */
       'user.created': OfUser;
-      /** `updateProfile` changed something; `changed` names the fields. */
+      /** `updateProfile` or `updateUser` changed something; `changed` names the fields. */
       'user.updated': OfUser & { readonly changed: readonly string[] };
       /** The owner proved to read the mailbox of the account's address. */
       'user.email_verified': OfUser;
-      /** The account has another address, which is verified. */
+      /** The account has another address, which is verified unless staff set it. */
       'user.email_changed': OfUser;
       'user.deactivated': OfUser;
       'user.activated': OfUser;

@@ -2,14 +2,16 @@ import { defineEntity, type EntityCtor, LockMode, type Opt, p } from '@mikro-orm
 import { EntityRepository } from '@mikro-orm/sql';
 import { loadedColumns } from '../../database/loaded-columns.ts';
 import { unauthenticated } from '../../shared/errors.ts';
+import type { Named } from '../../shared/feature.ts';
 import { hasForm } from '../../shared/text.ts';
 import type { UserColumns } from '../../shared/user-column.ts';
 import { announce } from '../events/announce.ts';
+import { addressTyped } from './email.ts';
 import type { Profile } from './profile.ts';
 import { type Place, userKeys } from './user-order.ts';
 import { type UserPage, userPage } from './user-page.ts';
 import { MAX_MATCHES, searchedTexts, userSearch } from './user-search.ts';
-import { canonicalUsername, spellingsOf } from './username.ts';
+import { attemptKey, canonicalUsername, spellingsOf } from './username.ts';
 
 const index = (name: string, columns: string) => ({ name, expression: `create index ${name} on users (${columns})` });
 
@@ -19,6 +21,10 @@ const UserSchema = defineEntity({
   repository: () => UserRepository,
   indexes: [
     index('users_email_fold_index', 'fold_case(email)'),
+    {
+      name: 'users_verified_email_key',
+      expression: 'create unique index users_verified_email_key on users (fold_case(email)) where email_verified',
+    },
     ...Object.entries(userKeys).map(([name, key]) => index(`users_by_${name}_index`, `is_active, is_staff, ${key.sql}, id`)),
     ...Object.entries(searchedTexts).map(([name, text]) => index(`users_search_${name}_index`, `${text} text_pattern_ops`)),
   ],
@@ -31,7 +37,7 @@ const UserSchema = defineEntity({
     firstName: p.string().length(150).default(''),
     lastName: p.string().length(150).default(''),
     passwordHash: p.string().length(255).hidden().lazy(),
-    /** Whether a link sent to `email` was opened. */
+    /** Whether a link sent to `email` was opened. A trigger keeps it false while another account has verified the address. */
     emailVerified: p.boolean().default(false),
     isActive: p.boolean().default(true),
     isStaff: p.boolean().default(false),
@@ -87,7 +93,7 @@ export type ListedUser = { readonly user: User; readonly place: Place };
 export const userIdOf = (id: string): number => (hasForm(id, /^\d{1,10}$/, 10) && Number(id) < 2 ** 31 ? Number(id) : 0);
 
 export class UserRepository extends EntityRepository<User> {
-  /** The account that a typed username logs in to. The password hash is loaded. */
+  /** The account that a typed username or verified address logs in to. The password hash is loaded. */
   async findByUsername(typed: string): Promise<User | null> {
     const found = await this.findCredentials(typed);
     return found && this.findOne(found.id, { populate: ['passwordHash'] });
@@ -96,14 +102,16 @@ export class UserRepository extends EntityRepository<User> {
   /**
    * What a login is checked against, as a plain row: making an entity takes time that would tell which accounts exist. The name is
    * tried as it was typed, then without blanks around it, then in the form that is stored here; case matters, as an imported table may
-   * hold both `Case` and `case`. One statement, even for a name that no account can have.
+   * hold both `Case` and `case`. What is no username may be a verified address, in any case: a username goes before an address, or the
+   * owner of a mailbox could keep out the account that is named like it. One statement, even for a name that no account can have.
    */
   async findCredentials(typed: string): Promise<Credentials | null> {
     const [exact = '', trimmed = '', normalised = ''] = spellingsOf(typed);
     const rows: Credentials[] = await this.em.execute(
       `select id, password_hash as "passwordHash", is_active as "isActive" from users
-        where username in (?, ?, ?) order by username <> ?, username <> ? limit 1`,
-      [exact, trimmed, normalised, exact, trimmed],
+        where username in (?, ?, ?) or email_verified and fold_case(email) = fold_case(?)
+        order by username <> ?, username <> ?, username <> ? limit 1`,
+      [exact, trimmed, normalised, addressTyped(typed), exact, trimmed, normalised],
     );
     return rows[0] ?? null;
   }
@@ -138,6 +146,26 @@ export class UserRepository extends EntityRepository<User> {
     const statement = 'update django_users set password_here = md5(?) where id = ? and password_here = md5(?)';
     await this.em.execute(statement, [passwordHash, user.id, user.passwordHash]);
     user.passwordHash = passwordHash;
+  }
+
+  /**
+   * Whether an account may have an address as verified: no other account has. The answer holds until the caller's transaction ends, which
+   * waits for those that ask about the same address.
+   */
+  async claimAddress(id: number, email: string): Promise<boolean> {
+    await this.em.execute('select pg_advisory_xact_lock(hashtextextended(fold_case(?), 8264))', [email]);
+    return this.isUnclaimed(id, email);
+  }
+
+  private async isUnclaimed(id: number, email: string): Promise<boolean> {
+    const statement = 'select 1 from users where email_verified and fold_case(email) = fold_case(?) and id <> ?';
+    return (await this.em.execute(statement, [email, id])).length === 0;
+  }
+
+  /** The keys under which logins to an account are counted, but for a username that is the verified address of another account. */
+  async attemptKeysOf({ id, username, email, emailVerified }: User): Promise<string[]> {
+    const isOwn = addressTyped(username) === null || (await this.isUnclaimed(id, username));
+    return [...(isOwn ? [attemptKey(username)] : []), ...(emailVerified ? [attemptKey(email)] : [])];
   }
 
   /** Locks a user's row until the transaction ends: every issue of a token takes this lock. False when the account is gone. */
@@ -191,8 +219,8 @@ export class UserRepository extends EntityRepository<User> {
     return count > 0;
   }
 
-  private async announceNew(user: User): Promise<User> {
-    await announce(this.em, 'user.created', { user, actor: null });
+  private async announceNew(user: User, actor: Named | null): Promise<User> {
+    await announce(this.em, 'user.created', { user, actor });
     return user;
   }
 
@@ -207,13 +235,14 @@ export class UserRepository extends EntityRepository<User> {
    * Adds an account at once, in the caller's transaction; null when its username is taken in any spelling, or a value that may occur
    * only once. Among simultaneous ones
    * the unique keys decide, and none of them fails: PostgreSQL logs what fails.
+   * @param actor the member of staff who adds it
    * @throws if nothing was added although the username is free, as happens when the sequence of ids is behind
    */
-  async register(profile: Profile, account: NewAccount): Promise<User | null> {
+  async register(profile: Profile, account: NewAccount, actor: Named | null = null): Promise<User | null> {
     const row = { ...profile, ...account, canonicalUsername: canonicalUsername(profile.username) };
     for (let left = ATTEMPTS; left > 0; left--) {
       const added = await this.createQueryBuilder().insert(row).onConflict().ignore().returning('*').execute('get');
-      if (added) return this.announceNew(this.map(added));
+      if (added) return this.announceNew(this.map(added), actor);
       if (await this.repeats(row)) return null;
     }
     throw new Error('users_id_seq is behind: no account was added, though its username is free. `manage check` says how to mend it');

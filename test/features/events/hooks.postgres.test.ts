@@ -127,6 +127,28 @@ const acts: Act[] = [
     types: ['user.scopes_changed'],
   },
   { field: 'revokeUserTokens', by: 'root', input: of, types: ['token.revoked', 'token.revoked'] },
+  {
+    field: 'createUser',
+    by: 'root',
+    input: ({ ann }) => ({ username: `${ann.username}-2`, email: `${ann.username}-2@example.com` }),
+    types: ['user.created'],
+  },
+  {
+    field: 'updateUser',
+    by: 'root',
+    input: async (all) => ({ ...(await of(all)), lastName: 'Archer', email: `moved-${all.ann.username}@example.com` }),
+    types: ['user.updated', 'user.email_changed'],
+  },
+  {
+    field: 'revokeUserToken',
+    by: 'root',
+    input: async (all) => {
+      const [token] = await app.sql('select id::text from tokens where user_id = ? limit 1', [all.ann.id]);
+      return { ...(await of(all)), tokenId: token?.id };
+    },
+    types: ['token.revoked'],
+  },
+  { field: 'deleteUser', by: 'root', input: of, types: ['user.deleted'] },
   { field: 'deleteAccount', by: 'ann', input: () => ({ password: GOOD_PASSWORD }), types: ['user.deleted'] },
 ];
 
@@ -143,7 +165,7 @@ describe('a hook', () => {
     expect(data[field].status.code).toBe('200 OK');
     const heard = watcher.heard();
     expect(heard.map(({ type }) => type)).toEqual(types);
-    for (const { username } of heard) expect(username).toBe(field === 'register' ? `${all.ann.username}-2` : all.ann.username);
+    for (const { username } of heard) expect(username).toBe(types[0] === 'user.created' ? `${all.ann.username}-2` : all.ann.username);
     for (const { by: actor } of heard) expect(actor).toBe(by === 'root' ? `${all.ann.username}-root` : null);
   });
 

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts';
 import { isDatabaseAway } from '../database/database-errors.ts';
 import { createEventDelivery } from '../features/events/deliver-events.ts';
 import { createPostOffice } from '../features/mail/post-office.ts';
-import { Token, viewerStatement } from '../features/tokens/token.ts';
+import { createLookup, Token } from '../features/tokens/token.ts';
 import { tokenCounter } from '../features/tokens/token-counter.ts';
 import { createTokenWatch } from '../features/tokens/token-watch.ts';
 import { createTopics } from '../features/topics/topics.ts';
@@ -16,7 +16,7 @@ import { createPasswords } from '../services/passwords/passwords.ts';
 import { createSweeper, sweepsOf } from '../services/sweeper.ts';
 import { createThrottle, noThrottle } from '../services/throttling/throttle.ts';
 import { type Feature, scopesOf, userColumnsOf } from '../shared/feature.ts';
-import type { ContextOptions } from './authentication/context.ts';
+import type { ContextOptions } from './authentication/create-context.ts';
 import { createUseRecorder } from './authentication/use-recorder.ts';
 import { createViewerLoader } from './authentication/viewer-loader.ts';
 
@@ -66,7 +66,7 @@ export function createServices({ config, database, features, log, hashPool, metr
     em,
     passwords,
     throttle,
-    findViewer: createViewerLoader(tokens, { run: database.runPrepared, statement: viewerStatement(tokenPolicy) }),
+    findViewer: createViewerLoader(tokens, createLookup(em, database.runPrepared, tokenPolicy)),
     noteUse: uses.note,
     tokenWatch: createTokenWatch({ tokens, listen: database.listen, isAway }),
     topics,
