@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Feature } from './shared/feature.ts';
+import { OperatorError } from './shared/operator-error.ts';
+
+/** Names the app's module, as a URL, to this process and to those that it starts. The command sets it. */
+export const APP_VARIABLE = 'GRAPHQL_TOKEN_AUTH_APP';
+
+/** A clone has its app here; a package does not. */
+const cloned = new URL('../app/app.ts', import.meta.url);
+
+/** Loads the app: what `APP_VARIABLE` names, else the clone's own. Without either there is none. @throws OperatorError when it is none */
+export async function findApp(): Promise<readonly Feature[]> {
+  const url = process.env[APP_VARIABLE] || (existsSync(cloned) ? cloned.href : null);
+  if (url === null) return [];
+  const { default: app }: { default?: unknown } = await import(url);
+  if (isApp(app)) return app;
+  throw new OperatorError(`${fileURLToPath(url)} has to export by default what defineApp returns.`);
+}
+
+const isApp = (value: unknown): value is readonly Feature[] => Array.isArray(value) && value.every(isFeature);
+
+const isFeature = (value: unknown): boolean => typeof value === 'object' && value !== null && 'name' in value;
