@@ -1,10 +1,13 @@
+export { type App, defineApp } from './define-app.ts';
+export { PublicUserType, UserType } from './features/users/user.graphql.ts';
 export { User } from './features/users/user.ts';
 export { builder } from './graphql/builder.ts';
 export { connectionOf, connectionType, idCursor, pageArgs, pageSize } from './graphql/connection.ts';
+export type { Context, Deps, Viewer } from './graphql/context.ts';
 export { MutationPayload, type Payload, plainPayload } from './graphql/payload.graphql.ts';
-export { type App, defineApp } from './shared/define-app.ts';
-export { unauthenticated } from './shared/errors.ts';
-export type { Feature, Sweep } from './shared/feature.ts';
+export { badArgument, forbidden, unauthenticated } from './shared/errors.ts';
+export type { Feature, Scopes, Sweep } from './shared/feature.ts';
 export { blank, type FieldError, onField, type Problem } from './shared/field-errors.ts';
 export { ok, statuses } from './shared/statuses.ts';
 export { lengthOf, problemsOfText } from './shared/text.ts';
+export type { UserColumn, UserColumns } from './shared/user-column.ts';

@@ -1,7 +1,6 @@
 import { loadConfig } from './config/config.ts';
 import { readEnvironment } from './config/environment.ts';
 import { explainUnusableDatabase } from './database/database-errors.ts';
-import { features } from './features.ts';
 import { openLog } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { tellSupervisor } from './server/cluster/messages.ts';
@@ -14,6 +13,7 @@ import { explainFatal } from './shared/operator-error.ts';
 async function start(): Promise<void> {
   const config = loadConfig(readEnvironment());
   const log = (await openLog(config)).child({ pid: process.pid });
+  const { features } = await import('./features.ts'); // here, so that what is wrong with an app is said in one sentence
   const { url, close } = await serve({ config, log, features, hashPool: createRemoteHashPool(), publish });
   onStopSignal(async () => {
     await close();

@@ -1,15 +1,15 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { markedBlocks } from './support/documents/snippets.ts';
 
-const EXAMPLE = 'examples/notes';
+const files = ['notes', 'authors'].flatMap((example) => globSync(`examples/${example}/**/*.*`));
 const shown = markedBlocks('docs/extending.md').filter(({ language }) => language === 'ts');
 
 it.each(shown)('docs/extending.md shows $name as it is', ({ name, code }) => {
-  expect(code).toBe(readFileSync(join(EXAMPLE, name), 'utf8'));
+  const file = files.find((path) => path.endsWith(`/${name}`));
+  expect(code).toBe(file && readFileSync(file, 'utf8'));
 });
 
-it('docs/extending.md shows every file of the example', () => {
-  expect(shown.map(({ name }) => name).sort()).toEqual(globSync('**/*.*', { cwd: EXAMPLE }).sort());
+it('docs/extending.md shows every file of the examples', () => {
+  expect(shown).toHaveLength(files.length);
 });

@@ -1,14 +1,22 @@
 import { TableNotFoundException, type Transaction } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import type { EntityManager, SqlMikroORM } from '@mikro-orm/sql';
+import { OperatorError } from '../shared/operator-error.ts';
 import { requireUtf8 } from './encoding.ts';
+import { lateMigration } from './migrations.ts';
 
-const namesIn = ({ config }: SqlMikroORM): string[] => (config.get('migrations').migrationsList ?? []).map(({ name }) => name);
+const migrationsOf = ({ config }: SqlMikroORM) => config.get('migrations').migrationsList ?? [];
+const namesIn = (orm: SqlMikroORM): string[] => migrationsOf(orm).map(({ name }) => name);
 
-/** Applies what is pending, all or nothing, and returns the names. Nodes that start together take turns. */
+/**
+ * Applies what is pending, all or nothing, and returns the names. Nodes that start together take turns.
+ * @throws OperatorError for a migration of an app that comes too late
+ */
 export async function migrate(orm: SqlMikroORM): Promise<string[]> {
   const { em } = orm;
   await requireUtf8(orm);
+  const late = lateMigration(migrationsOf(orm), new Set((await appliedTo(orm)).map(([name]) => name)));
+  if (late) throw new OperatorError(late);
   const migrator = new Migrator(em);
   const storage = migrator.getStorage();
   await takingTurns(em, async (transaction) => {

@@ -2,6 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { forbidden, unauthenticated } from '../shared/errors.ts';
+import type { AppScope } from '../shared/feature.ts';
 import type { Context, Viewer } from './context.ts';
 import FieldRulesPlugin from './field-rules.ts';
 
@@ -13,10 +14,13 @@ type BuilderTypes = {
   DefaultAuthStrategy: 'all';
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
-  AuthScopes: { public: boolean; authenticated: boolean; staff: boolean; superuser: boolean };
-  AuthContexts: { authenticated: SignedIn; staff: SignedIn; superuser: SignedIn };
+  AuthScopes: { public: boolean; authenticated: boolean; staff: boolean; superuser: boolean } & { [Scope in AppScope]?: boolean };
+  AuthContexts: { authenticated: SignedIn; staff: SignedIn; superuser: SignedIn } & { [Scope in AppScope]: SignedIn };
   Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string | number } };
 };
+
+const granted = (viewer: Viewer | null) =>
+  viewer && viewer.scopes.length > 0 ? Object.fromEntries(viewer.scopes.map((scope) => [scope, true])) : {};
 
 export const builder = new SchemaBuilder<BuilderTypes>({
   plugins: [ScopeAuthPlugin, FieldRulesPlugin],
@@ -26,7 +30,8 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     defaultStrategy: 'all',
     authorizeOnSubscribe: true,
     authScopes: ({ viewer }) => ({
-      public: true,
+      ...granted(viewer),
+      public: true, // these come last: no stored scope stands for one of them
       authenticated: viewer !== null,
       staff: viewer?.isStaff === true,
       superuser: viewer?.isSuperuser === true,

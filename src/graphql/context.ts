@@ -7,6 +7,8 @@ import type { Passwords } from '../services/passwords/passwords.ts';
 import type { Throttle } from '../services/throttling/throttle.ts';
 import type { Client } from '../shared/client.ts';
 import type { Refusal } from '../shared/errors.ts';
+import type { Scopes } from '../shared/feature.ts';
+import type { UserColumns } from '../shared/user-column.ts';
 
 /** The user and the token that a request came with. */
 export type Viewer = {
@@ -16,6 +18,8 @@ export type Viewer = {
   /** Whether they may look after the accounts of others. Superusers may do all that staff may. */
   readonly isStaff: boolean;
   readonly isSuperuser: boolean;
+  /** What the user may do besides, by the names that features declare. */
+  readonly scopes: readonly string[];
   /** By the database's clock. */
   readonly isExpired: boolean;
   /** Whether the token's last use is on record, give or take a minute. */
@@ -57,6 +61,10 @@ export type Deps = {
   readonly registrationOpen: boolean;
   /** USERNAMES */
   readonly usernames: UsernameAlphabet;
+  /** The scopes that features declare, with what each allows. */
+  readonly scopes: Scopes;
+  /** The columns that features add to `users`. */
+  readonly userColumns: UserColumns;
   /** Null: this server sends no mail. */
   readonly mail: Mailer | null;
 };

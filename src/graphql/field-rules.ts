@@ -13,7 +13,9 @@ import {
   type GraphQLFieldResolver,
   GraphQLList,
   GraphQLNonNull,
+  type GraphQLSchema,
   GraphQLString,
+  isObjectType,
 } from 'graphql';
 import { isUndone } from '../database/database-errors.ts';
 import type { MutationNote, Operation } from '../observability/operation.ts';
@@ -71,8 +73,12 @@ class FieldRulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   /** Default deny: a root field without `authScopes` does not build; the others carry their guard into the SDL. */
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>) {
     const credentials = field.kind === 'Mutation' && field.pothosOptions.credentials === true;
-    const directives = directivesFor(guardsOf(field));
-    return { ...field, extensions: { ...field.extensions, ...(credentials && { credentials }), ...(directives && { directives }) } };
+    const guards = guardsOf(field);
+    const directives = directivesFor(guards);
+    return {
+      ...field,
+      extensions: { ...field.extensions, guards, ...(credentials && { credentials }), ...(directives && { directives }) },
+    };
   }
 
   override wrapResolve(resolve: Resolver<Types>, { kind, name }: PothosOutputFieldConfig<Types>): Resolver<Types> {
@@ -109,6 +115,15 @@ function guardsOf<Types extends SchemaTypes>({ parentType, name, pothosOptions }
 
 /** Whether a field was declared with `credentials: true`. */
 export const handlesCredentials = ({ extensions }: GraphQLField<unknown, unknown>): boolean => extensions.credentials === true;
+
+/** What each field of a schema needs, by the name of type and field. */
+export const guardsIn = (schema: GraphQLSchema): [string, readonly string[]][] =>
+  Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .flatMap((type) => Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, guardsNoted(field)]));
+
+const guardsNoted = ({ extensions: { guards } }: GraphQLField<unknown, unknown>): string[] =>
+  Array.isArray(guards) ? guards.map(String) : [];
 
 const isRoot = (type: string): boolean => ['Query', 'Mutation', 'Subscription'].includes(type);
 

@@ -1,10 +1,21 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from 'graphql';
+import type { Scopes } from '../shared/feature.ts';
+import { OperatorError } from '../shared/operator-error.ts';
 import { builder } from './builder.ts';
-import { guardDirectives } from './field-rules.ts';
+import { BUILT_IN } from './check-scopes.ts';
+import { guardDirectives, guardsIn } from './field-rules.ts';
 
 /** Of all fields that are loaded by now: features.ts loads them. */
 export const buildSchema = (): GraphQLSchema => builder.toSchema({ directives: [...specifiedDirectives, ...guardDirectives] });
+
+/** @throws OperatorError for a field whose guard names a scope that no feature declares: it would stay closed to everybody */
+export function checkGuards(schema: GraphQLSchema, scopes: Scopes): void {
+  for (const [field, names] of guardsIn(schema)) {
+    const unknown = names.find((name) => !BUILT_IN.includes(name) && !Object.hasOwn(scopes, name));
+    if (unknown) throw new OperatorError(`${field} needs the scope "${unknown}", which no feature declares.`);
+  }
+}
 
 /** What `schema.graphql` holds. */
 export const sdl = (): string => `${printSchemaWithDirectives(lexicographicSortSchema(buildSchema()))}\n`;

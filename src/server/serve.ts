@@ -1,15 +1,16 @@
 import { createServer, type RequestListener } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config/config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { prepareInTime } from '../database/prepare.ts';
-import { buildSchema } from '../graphql/schema.ts';
+import { buildSchema, checkGuards } from '../graphql/schema.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createObserver } from '../observability/observer.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import type { HashPool } from '../services/passwords/hash-pool.ts';
-import type { Feature } from '../shared/feature.ts';
+import { type Feature, scopesOf } from '../shared/feature.ts';
 import { type ContextOptions, createContext } from './authentication/context.ts';
 import { graphiqlPage } from './endpoint/graphiql.ts';
 import { createGraphqlEndpoint } from './endpoint/yoga.ts';
@@ -51,6 +52,8 @@ type Instruments = { readonly metrics: Metrics | null; readonly tracing: Tracing
 
 /** Serves the API from this process, with a database that is ready for this version. Opens everything in order, closes it in reverse. */
 export async function serve({ config, log, features, hashPool, publish }: Options): Promise<Serving> {
+  const schema = buildSchema();
+  checkGuards(schema, scopesOf(features));
   const { metrics, tracing } = await openInstruments(config);
   const metricsServer = publish ? undefined : await serveMetrics({ config, log, metrics });
   if (metrics) await publish?.(metrics);
@@ -58,7 +61,7 @@ export async function serve({ config, log, features, hashPool, publish }: Option
   const database = await openDatabase({ ...config, features, traceQuery: tracing?.query, onReplicaAway });
   await prepareInTime({ ...config, database, log });
   const services = createServices({ config, database, features, log, hashPool, metrics });
-  const api = await serveApi({ config, log, database, context: services.context, metrics, tracing });
+  const api = await serveApi({ config, log, schema, database, context: services.context, metrics, tracing });
   const close = async () => {
     await api.close();
     await services.stop();
@@ -82,15 +85,16 @@ async function serveMetrics({ config, log, metrics }: Measured): Promise<Metrics
   return startMetricsServer({ endpoint: config.metrics, collect: () => metrics.registry.metrics(), log });
 }
 
-type Api = Pick<Options, 'config' | 'log'> & Instruments & { readonly database: Database; readonly context: ContextOptions };
+type Api = Pick<Options, 'config' | 'log'> &
+  Instruments & { readonly schema: GraphQLSchema; readonly database: Database; readonly context: ContextOptions };
 
 /** Starts the API on `config.host` and `config.port`. */
-async function serveApi({ config, log, database, context, metrics, tracing }: Api): Promise<Server> {
+async function serveApi({ config, log, schema, database, context, metrics, tracing }: Api): Promise<Server> {
   const observer = createObserver({ log, metrics, trustHop: config.trustHop });
   const trace = tracing?.operation ?? null;
   const graphql = createGraphqlEndpoint({
     ...config,
-    schema: buildSchema(),
+    schema,
     log,
     observer,
     trace,

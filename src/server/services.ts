@@ -13,7 +13,7 @@ import { createHashPool, type HashPool, timedHashPool } from '../services/passwo
 import { createPasswords } from '../services/passwords/passwords.ts';
 import { createSweeper, sweepsOf } from '../services/sweeper.ts';
 import { createThrottle, noThrottle } from '../services/throttling/throttle.ts';
-import type { Feature } from '../shared/feature.ts';
+import { type Feature, scopesOf, userColumnsOf } from '../shared/feature.ts';
 import type { ContextOptions } from './authentication/context.ts';
 import { createUseRecorder } from './authentication/use-recorder.ts';
 import { createViewerLoader } from './authentication/viewer-loader.ts';
@@ -66,6 +66,8 @@ export function createServices({ config, database, features, log, hashPool, metr
     tokenPolicy,
     registrationOpen,
     usernames,
+    scopes: scopesOf(features),
+    userColumns: userColumnsOf(features),
     trustHop,
     authSchemes,
   };

@@ -43,7 +43,15 @@ export const passwordIncorrect: Problem = {
 };
 export const emailUnchanged: Problem = { code: 'INVALID', message: 'This is the email address of the account already.' };
 export const invalidLink: Problem = { code: 'INVALID', message: 'This link does not work, or no longer. Please ask for a new one.' };
+export const invalidTime: Problem = { code: 'INVALID', message: 'Choose a time from the year 1 to 9999.' };
+export const valueTaken: Problem = { code: 'UNIQUE', message: 'Another user has this value already.' };
 export const inThePast: Problem = { code: 'INVALID', message: 'Choose a time in the future.' };
+
+/** @param known the names of all scopes */
+export const unknownScope = (known: readonly string[]): Problem => ({
+  code: 'INVALID',
+  message: known.length === 0 ? 'This server has no scopes.' : `Choose from these scopes: ${known.join(', ')}.`,
+});
 
 /** @param latest the last moment that will do */
 export const tooFarAway = (latest: Date): Problem => ({

@@ -57,6 +57,9 @@ export function lengthOf(text: string): number {
 /** Whether PostgreSQL can store a text: no NUL, no lone surrogates (they would all become U+FFFD, and so equal). */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
+/** Whether PostgreSQL reads a time as JavaScript writes it: from the year 1 to 9999. */
+export const isStorableTime = (time: Date): boolean => /^(?!0000)\d{4}-/.test(time.toISOString());
+
 /** What keeps a free text from being stored. @param limit in characters. */
 export function problemsOfText(text: string, limit: number): Problem[] {
   const problems: Problem[] = [];

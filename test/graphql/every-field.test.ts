@@ -26,6 +26,7 @@ const inputs: Record<string, string> = {
   setUserActive: '{ id: "2", isActive: true }',
   setUserStaff: '{ id: "2", isStaff: true }',
   setUserSuperuser: '{ id: "2", isSuperuser: true }',
+  setUserScopes: '{ id: "2", scopes: [] }',
 };
 
 function operation(keyword: string, field: GraphQLField<unknown, unknown>): string {

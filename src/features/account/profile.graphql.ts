@@ -2,10 +2,11 @@ import { builder } from '../../graphql/builder.ts';
 import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
 import { statuses } from '../../shared/statuses.ts';
 import { userPayload } from '../users/user.graphql.ts';
+import { valuesIn } from '../users/user-columns.ts';
 import { deleteAccount } from './delete-account.ts';
 import { updateProfile } from './update-profile.ts';
 
-const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
+export const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
   description: 'The names to change. A name that is omitted or null stays as it is.',
   fields: (t) => ({
     firstName: t.string({ required: false, description: 'At most 150 characters; an empty text removes the name.' }),
@@ -21,8 +22,10 @@ builder.mutationField('updateProfile', (t) =>
     type: UpdateProfilePayload,
     nullable: true,
     args: { input: t.arg({ type: UpdateProfileInput, description: 'The names to change.' }) },
-    resolve: async (_root, { input: { firstName, lastName } }, { deps, viewer }) => {
-      const outcome = await updateProfile({ ...deps(), viewer }, { firstName: firstName ?? null, lastName: lastName ?? null });
+    resolve: async (_root, { input }, { deps, viewer }) => {
+      const own = valuesIn(input, 'update', deps().userColumns);
+      const changes = { firstName: input.firstName ?? null, lastName: input.lastName ?? null, own };
+      const outcome = await updateProfile({ ...deps(), viewer }, changes);
       if ('errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };
       return { status: statuses.profileUpdated, user: outcome };
     },

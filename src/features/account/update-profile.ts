@@ -1,23 +1,50 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Viewer } from '../../graphql/context.ts';
 import { type FieldError, onField } from '../../shared/field-errors.ts';
 import { problemsOfText } from '../../shared/text.ts';
+import type { UserColumns } from '../../shared/user-column.ts';
 import { NAME_MAX_LENGTH, normaliseName } from '../users/profile.ts';
 import { User } from '../users/user.ts';
+import { type ColumnValues, problemsOfValues, valuesTaken } from '../users/user-columns.ts';
 
-type Deps = { readonly em: EntityManager; readonly viewer: Viewer };
+type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly userColumns: UserColumns };
 
-/** Null: leave it as it is. */
-type Names = { readonly firstName: string | null; readonly lastName: string | null };
+type Changes = {
+  /** Null: leave it as it is. */
+  readonly firstName: string | null;
+  /** Null: leave it as it is. */
+  readonly lastName: string | null;
+  /** The values of the app's columns, as `valuesIn` reads them. */
+  readonly own: ColumnValues;
+};
 
-/** Changes the viewer's names. */
-export async function updateProfile({ em, viewer }: Deps, { firstName, lastName }: Names): Promise<User | { errors: FieldError[] }> {
+/** Changes what the viewer says of themselves: names and the app's columns. */
+export async function updateProfile(
+  { em, viewer, userColumns }: Deps,
+  { firstName, lastName, own }: Changes,
+): Promise<User | { errors: FieldError[] }> {
   const names = { firstName: normaliseName(firstName ?? ''), lastName: normaliseName(lastName ?? '') };
-  const errors = Object.entries(names).flatMap(([field, name]) => onField(field, problemsOfText(name, NAME_MAX_LENGTH)));
+  const errors = [
+    ...Object.entries(names).flatMap(([field, name]) => onField(field, problemsOfText(name, NAME_MAX_LENGTH))),
+    ...problemsOfValues(own, userColumns),
+    ...(await valuesTaken(em, own, userColumns, viewer.userId)),
+  ];
   if (errors.length > 0) return { errors };
   const user = await em.getRepository(User).findById(viewer.userId);
   if (firstName !== null) user.firstName = names.firstName;
   if (lastName !== null) user.lastName = names.lastName;
-  await em.flush();
-  return user;
+  Object.assign(user, own);
+  return (await isWritten(em)) ? user : { errors: await valuesTaken(em.fork(), own, userColumns, viewer.userId) };
+}
+
+/** False when another account took a value since it was checked. */
+async function isWritten(em: EntityManager): Promise<boolean> {
+  try {
+    await em.flush();
+    return true;
+  } catch (error) {
+    if (error instanceof UniqueConstraintViolationException) return false;
+    throw error;
+  }
 }

@@ -23,6 +23,7 @@ export const securityEventKinds = {
   STAFF_WITHDRAWN: 'The user is no longer staff.',
   SUPERUSER_GRANTED: 'The user became a superuser.',
   SUPERUSER_WITHDRAWN: 'The user is no longer a superuser.',
+  SCOPES_CHANGED: 'The scopes of the user were changed.',
 } as const;
 
 export type SecurityEventKind = keyof typeof securityEventKinds;

@@ -3,6 +3,7 @@ import { MutationPayload, type Payload } from '../../graphql/payload.graphql.ts'
 import { statuses } from '../../shared/statuses.ts';
 import { UserType } from '../users/user.graphql.ts';
 import type { User } from '../users/user.ts';
+import { valuesIn } from '../users/user-columns.ts';
 import { login } from './login.ts';
 import { register } from './register.ts';
 
@@ -20,7 +21,7 @@ const AuthPayloadType = builder.objectRef<AuthPayload>('AuthPayload').implement(
   }),
 });
 
-const RegisterInput = builder.inputType('RegisterInput', {
+export const RegisterInput = builder.inputType('RegisterInput', {
   description: 'A new account.',
   fields: (t) => ({
     username: t.string({ description: 'At most 150 letters, digits and @/./+/-/_. Unique regardless of case.' }),
@@ -55,7 +56,8 @@ builder.mutationField('register', (t) =>
     credentials: true,
     args: { input: t.arg({ type: RegisterInput, description: 'The new account.' }) },
     resolve: async (_root, { input: { email, firstName, lastName, ...rest } }, { deps }) => {
-      const input = { ...rest, email: email ?? '', firstName: firstName ?? '', lastName: lastName ?? '' };
+      const own = valuesIn(rest, 'register', deps().userColumns);
+      const input = { ...rest, own, email: email ?? '', firstName: firstName ?? '', lastName: lastName ?? '' };
       const outcome = await register(deps(), input);
       if (outcome === 'closed') return { status: statuses.registrationClosed };
       if ('retryAfter' in outcome) return { status: statuses.throttled(outcome.retryAfter) };

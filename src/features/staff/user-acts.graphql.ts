@@ -6,6 +6,7 @@ import { userPayload } from '../users/user.graphql.ts';
 import type { User } from '../users/user.ts';
 import type { ActRefusal } from './act-on.ts';
 import { revokeUserTokens, type SendResetOutcome, sendPasswordReset, setStanding } from './acts.ts';
+import { setScopes } from './set-scopes.ts';
 
 const refusals: Record<Exclude<ActRefusal, Throttled>, Status> = {
   'user-not-found': statuses.userNotFound,
@@ -98,6 +99,30 @@ builder.mutationField('setUserSuperuser', (t) =>
     args: { input: t.arg({ type: SetUserSuperuserInput, description: 'The user, and the new value.' }) },
     resolve: async (_root, { input: { id, isSuperuser } }, { deps, viewer }) =>
       standingPayload(await setStanding({ ...deps(), viewer }, id, { isSuperuser })),
+  }),
+);
+
+const SetUserScopesInput = builder.inputType('SetUserScopesInput', {
+  description: 'The user, and all scopes to have from now on.',
+  fields: (t) => ({
+    id: t.id({ description: ID }),
+    scopes: t.stringList({ description: 'The names of the scopes; those that are not listed are taken away.' }),
+  }),
+});
+
+const SetUserScopesPayload = userPayload('setUserScopes');
+
+builder.mutationField('setUserScopes', (t) =>
+  t.withAuth({ superuser: true }).field({
+    description: 'Replaces the scopes of a user, which say what the user may do in the app. Only for superusers.',
+    type: SetUserScopesPayload,
+    nullable: true,
+    args: { input: t.arg({ type: SetUserScopesInput, description: 'The user, and the scopes.' }) },
+    resolve: async (_root, { input }, { deps, viewer }) => {
+      const outcome = await setScopes({ ...deps(), viewer }, input);
+      if (typeof outcome === 'object' && 'errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };
+      return standingPayload(outcome);
+    },
   }),
 );
 

@@ -72,12 +72,12 @@ export type EndedToken = { readonly id: string; readonly name: string };
  */
 const viewersByDigest = (policy: TokenPolicy): string => `
     select d.digest, t.id::text as "tokenId", u.id as "userId", u.is_active as "isActive",
-           u.is_staff or u.is_superuser as "isStaff", u.is_superuser as "isSuperuser",
+           u.is_staff or u.is_superuser as "isStaff", u.is_superuser as "isSuperuser", u.scopes,
            coalesce(t.expires_at <= now(), false) as "isExpired",
            coalesce(t.last_used_at > now() - interval '${noteEvery(policy)} seconds', false) as "isNoted"
       from string_to_table($1, ',') as d (digest)
      cross join lateral (select id, user_id, expires_at, last_used_at from tokens where tokens.digest = d.digest limit 1) t
-     cross join lateral (select id, is_active, is_staff, is_superuser from users where users.id = t.user_id limit 1) u`;
+     cross join lateral (select id, is_active, is_staff, is_superuser, scopes from users where users.id = t.user_id limit 1) u`;
 
 /** What `findViewers` asks of a database, the same for all requests. */
 export function viewerStatement(policy: TokenPolicy): Statement {

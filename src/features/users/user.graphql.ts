@@ -16,12 +16,21 @@ export const UserType = builder.objectRef<User>('User').implement({
     isSuperuser: t.exposeBoolean('isSuperuser', {
       description: 'Whether the user may do everything that staff may, regardless of isStaff, and choose who is staff.',
     }),
+    scopes: t.exposeStringList('scopes', { description: 'What the user may do besides, as staff granted it; names of scopes.' }),
     dateJoined: t.expose('dateJoined', { type: 'DateTime', description: 'When the account was created.' }),
     lastLogin: t.expose('lastLogin', {
       type: 'DateTime',
       nullable: true,
       description: 'When the user last logged in with the password; null before the first login.',
     }),
+  }),
+});
+
+export const PublicUserType = builder.objectRef<User>('PublicUser').implement({
+  description: 'What everybody may know of a user.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id of the user. It never changes.' }),
+    username: t.exposeString('username', { description: 'The username.' }),
   }),
 });
 

@@ -1,8 +1,9 @@
-import { defineEntity, LockMode, p } from '@mikro-orm/core';
+import { defineEntity, type EntityCtor, LockMode, type Opt, p } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import { loadedColumns } from '../../database/loaded-columns.ts';
 import { unauthenticated } from '../../shared/errors.ts';
 import { hasForm } from '../../shared/text.ts';
+import type { UserColumns } from '../../shared/user-column.ts';
 import type { Profile } from './profile.ts';
 import { type Place, userKeys } from './user-order.ts';
 import { type UserPage, userPage } from './user-page.ts';
@@ -36,22 +37,43 @@ const UserSchema = defineEntity({
     isSuperuser: p.boolean().default(false),
     dateJoined: p.datetime().defaultRaw('now()'),
     lastLogin: p.datetime().nullable(),
+    /** What the user may do besides, by the names that features declare. */
+    scopes: p.array().columnType('text[]').defaultRaw("'{}'"),
   },
 });
 
-/** A user account: Django's `auth_user`, column for column. */
-export class User extends UserSchema.class {}
+/** They all have a default or may be null. */
+type AppColumns = { [Name in keyof GraphqlTokenAuth.UserColumns]: Opt<GraphqlTokenAuth.UserColumns[Name]> };
+
+/** Tells TypeScript of the columns that an app adds; `addColumns` adds them. */
+function withAppColumns<Entity>(base: EntityCtor<Entity>): EntityCtor<Entity & AppColumns>;
+function withAppColumns(base: unknown): unknown {
+  return base;
+}
+
+/** A user account: Django's `auth_user`, column for column, with scopes and the columns of the app. */
+export class User extends withAppColumns(UserSchema.class) {}
 UserSchema.setClass(User);
+
+/** Adds columns to the entity, before a database is opened. */
+export function addColumns(columns: UserColumns): void {
+  for (const [name, { column }] of Object.entries(columns)) Object.assign(UserSchema.properties, { [name]: { ...column['~options'] } });
+}
+
+/** Whether the entity has a column of that name already. */
+export const hasColumn = (name: string): boolean => Object.hasOwn(UserSchema.properties, name);
 
 /** What a login is checked against. */
 export type Credentials = { readonly id: number; readonly passwordHash: string; readonly isActive: boolean };
 
 /** What an account begins with besides its profile. */
-type NewAccount = {
+export type NewAccount = {
   readonly passwordHash: string;
   readonly isActive?: boolean;
   readonly isStaff?: boolean;
   readonly isSuperuser?: boolean;
+  /** The values of the app's columns. */
+  readonly [column: string]: unknown;
 };
 
 /** A name that was taken may be free a moment later. */
@@ -168,8 +190,16 @@ export class UserRepository extends EntityRepository<User> {
     return count > 0;
   }
 
+  /** Whether an account has one of the values that may occur only once. */
+  private async repeats(row: Readonly<Record<string, unknown>>): Promise<boolean> {
+    const { props } = this.em.getMetadata().get(this.entityName);
+    const unique = props.filter(({ name, unique }) => unique && row[name] !== undefined && row[name] !== null);
+    return (await this.count({ $or: unique.map(({ name }) => ({ [name]: row[name] })) })) > 0;
+  }
+
   /**
-   * Adds an account at once, in the caller's transaction; null when its username is taken in any spelling. Among simultaneous ones
+   * Adds an account at once, in the caller's transaction; null when its username is taken in any spelling, or a value that may occur
+   * only once. Among simultaneous ones
    * the unique keys decide, and none of them fails: PostgreSQL logs what fails.
    * @throws if nothing was added although the username is free, as happens when the sequence of ids is behind
    */
@@ -178,7 +208,7 @@ export class UserRepository extends EntityRepository<User> {
     for (let left = ATTEMPTS; left > 0; left--) {
       const added = await this.createQueryBuilder().insert(row).onConflict().ignore().returning('*').execute('get');
       if (added) return this.map(added);
-      if (await this.isTaken(profile.username)) return null;
+      if (await this.repeats(row)) return null;
     }
     throw new Error('users_id_seq is behind: no account was added, though its username is free. `manage check` says how to mend it');
   }

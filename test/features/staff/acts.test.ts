@@ -16,6 +16,7 @@ const staffActs: Act[] = [close, { mutation: 'revokeUserTokens' }, { mutation: '
 const superuserActs: Act[] = [
   { mutation: 'setUserStaff', rest: 'isStaff: false' },
   { mutation: 'setUserSuperuser', rest: 'isSuperuser: false' },
+  { mutation: 'setUserScopes', rest: 'scopes: []' },
 ];
 
 const LOGIN = (username: string) => `mutation { login(input: { username: "${username}", password: "${GOOD_PASSWORD}" }) { token } }`;
@@ -72,7 +73,7 @@ describe('staff cannot act on', () => {
     for (const id of ['999999999', '99999999999', '-1', '', 'x', '1 or 1=1', '1.5']) {
       expect(await act(root, id, what)).toEqual(NOT_FOUND);
     }
-    const isHarmless = ['revokeUserTokens', 'sendPasswordReset'].includes(what.mutation);
+    const isHarmless = ['revokeUserTokens', 'sendPasswordReset', 'setUserScopes'].includes(what.mutation);
     if (!isHarmless) expect(await act(root, root.id, what)).toEqual(NOT_TO_ONESELF);
     if (!isHarmless) expect(await eventsOf(root.id)).toEqual([]);
   });

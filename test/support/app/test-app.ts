@@ -4,6 +4,7 @@ import type { Database } from '../../../src/database/database.ts';
 import { features } from '../../../src/features.ts';
 import { createLog } from '../../../src/observability/log.ts';
 import { serve } from '../../../src/server/serve.ts';
+import type { Feature } from '../../../src/shared/feature.ts';
 import { type GraphqlClient, graphqlClient } from '../client/graphql-client.ts';
 import { createTestDatabase, type TestDatabase } from '../database/database.ts';
 
@@ -28,6 +29,8 @@ type Options = {
   readonly env?: Record<string, string>;
   /** A database to use and leave alone; else a fresh one. */
   readonly on?: TestDatabase;
+  /** What `defineApp` returned, instead of the app in app/. Its migrations run first. */
+  readonly app?: readonly Feature[];
 };
 
 const INFO = 30; // pino's number
@@ -36,7 +39,7 @@ const INFO = 30; // pino's number
 const unthrottled = { THROTTLE: 'off' };
 
 /** The real server on a free port, with a real database of its own. */
-export async function createTestApp({ env = {}, on }: Options = {}): Promise<TestApp> {
+export async function createTestApp({ env = {}, on, app }: Options = {}): Promise<TestApp> {
   const testDatabase = on ?? (await createTestDatabase());
   const config = loadConfig({
     NODE_ENV: 'test',
@@ -45,6 +48,7 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
     BCRYPT_COST: '4',
     SHUTDOWN_DELAY: '0',
     ...testDatabase.env,
+    ...(app && { AUTO_MIGRATE: 'true' }),
     ...env,
   });
   const lines: string[] = [];
@@ -52,7 +56,7 @@ export async function createTestApp({ env = {}, on }: Options = {}): Promise<Tes
     config.logLevel,
     new PassThrough().on('data', (line) => lines.push(String(line))),
   );
-  const { url, database, metricsUrl, close: stop } = await serve({ config, log, features });
+  const { url, database, metricsUrl, close: stop } = await serve({ config, log, features: app ? [...features, ...app] : features });
   const scrape = async () => (await fetch(metricsUrl ?? 'METRICS is off')).text();
   const close = async () => {
     await stop();

@@ -1,0 +1,17 @@
+import type { Deps as AllDeps } from '../../graphql/context.ts';
+import { type FieldError, onField, unknownScope } from '../../shared/field-errors.ts';
+import type { User } from '../users/user.ts';
+import { type ActRefusal, actOn, type Deps } from './act-on.ts';
+
+type Order = { readonly id: string; readonly scopes: readonly string[] };
+
+/** Replaces the scopes of a user, from the next request on. A trigger records it; without a change, it records nothing. */
+export async function setScopes(
+  { scopes: declared, ...deps }: Deps & Pick<AllDeps, 'scopes'>,
+  { id, scopes }: Order,
+): Promise<User | ActRefusal | { errors: FieldError[] }> {
+  const known = Object.keys(declared);
+  if (!scopes.every((scope) => known.includes(scope))) return { errors: onField('scopes', [unknownScope(known)]) };
+  const wanted = known.filter((scope) => scopes.includes(scope)); // each once, in one order: what is the same is no change
+  return actOn(deps, { id, by: 'superuser', toOneself: true }, async ({ target }) => Object.assign(target, { scopes: wanted }));
+}
