@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { manifestOf } from './manifest.ts';
 
@@ -17,3 +17,4 @@ for (const file of globSync('src/**/*.*', { cwd: root, exclude: ['**/*.ts', '**/
 for (const path of documents) cpSync(join(root, path), join(dist, path), { recursive: true });
 const manifest = manifestOf(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+chmodSync(join(dist, 'src/command.js'), 0o755);

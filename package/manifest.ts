@@ -15,8 +15,8 @@ const NODE = '>=22.18.0 <23 || >=23.6.0';
 /** What an app imports too, or what must not be there twice: two copies know nothing of each other's plugins and classes. */
 const isPeer = (name: string): boolean => /^(graphql|graphql-yoga|@pothos\/.+|@mikro-orm\/.+)$/.test(name);
 
-/** MikroORM's packages pin each other, Kysely and PGlite: another minor version of it would bring other ones of those. */
-const rangeOf = (name: string, version: string): string => `${name.startsWith('@mikro-orm/') ? '~' : '^'}${version}`;
+/** MikroORM's packages pin each other, Kysely and PGlite, so any other version of one would ask for another of all. */
+const rangeOf = (name: string, version: string): string => (name.startsWith('@mikro-orm/') ? version : `^${version}`);
 
 /** The package.json of what is published: nothing that runs at an install, no Node of its own, nothing for development. */
 export function manifestOf({ name, version, license, description, exports, dependencies }: CloneManifest) {

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { APP_VARIABLE } from './config/environment.ts';
 import type { Feature } from './shared/feature.ts';
 import { OperatorError } from './shared/operator-error.ts';
-
-/** Names the app's module, as a URL, to this process and to those that it starts. The command sets it. */
-export const APP_VARIABLE = 'GRAPHQL_TOKEN_AUTH_APP';
 
 /** A clone has its app here; a package does not. */
 const cloned = new URL('../app/app.ts', import.meta.url);

@@ -1,3 +1,6 @@
+import '@pothos/plugin-scope-auth'; // and with it what it adds to Pothos's types, which declarations leave out
+import './graphql/field-rules.ts'; // the same
+
 export { type App, defineApp } from './define-app.ts';
 export { PublicUserType, UserType } from './features/users/user.graphql.ts';
 export { User } from './features/users/user.ts';

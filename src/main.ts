@@ -6,6 +6,7 @@ import { type Log, openLog } from './observability/log.ts';
 import { banner, facts } from './server/banner.ts';
 import type { Server } from './server/serve.ts';
 import { endOnSignal, onStopSignal, whatIsWaitedFor } from './server/stop-signals.ts';
+import { asTyped } from './shared/as-typed.ts';
 import { explainFatal } from './shared/operator-error.ts';
 
 async function start(): Promise<void> {
@@ -23,7 +24,7 @@ async function start(): Promise<void> {
   onStopSignal(stop); // before the banner tells that there is something to stop
   isStarted();
   if (config.production && !process.stdout.isTTY) log.info(facts(config, url), 'the server is ready');
-  else process.stdout.write(banner(config, url));
+  else process.stdout.write(asTyped(banner(config, url)));
 }
 
 /** Imports what it needs only: a supervisor has no use for what a server takes up in memory. */
@@ -34,6 +35,6 @@ async function serve(config: Config, log: Log): Promise<Server> {
 }
 
 start().catch((error: unknown) => {
-  process.stderr.write(explainFatal(explainUnusableDatabase(error)));
+  process.stderr.write(asTyped(explainFatal(explainUnusableDatabase(error))));
   process.exit(1);
 });
