@@ -14,6 +14,7 @@ const places = ['app.ts', 'app.js', 'src/app.ts', 'src/app.js'];
 /** Runs what `npx graphql-token-auth` was told to. @param args as typed behind it */
 export async function runCommand(args: readonly string[]): Promise<void> {
   const { app, rest } = takeApp(args);
+  if (app === '') return refuse('--app needs a file: the one that exports the app.');
   if (app !== undefined && !existsSync(app)) return refuse(`There is no ${app}; --app names the file that exports the app.`);
   const found = app ?? places.find((place) => existsSync(place));
   if (found !== undefined && !(process.env[APP_VARIABLE] && app === undefined))

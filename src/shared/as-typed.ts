@@ -9,5 +9,5 @@ export const asInPackage = (text: string): string =>
   text
     .replaceAll(/ *\(npm keeps options for itself unless "--" comes first\.?\)/g, '')
     .replaceAll(/npm run (?:-s )?(?:manage\b ?|(?=seed\b))/g, 'npx graphql-token-auth ')
-    .replaceAll(/(npx graphql-token-auth [^\n`"]*?)-- /g, '$1')
-    .replaceAll('[-- options]', '[options]');
+    .replaceAll('[-- options]', '[options]')
+    .replaceAll(/ -- (?=-)/g, ' ');

@@ -1,0 +1,69 @@
+import {
+  builder,
+  connectionOf,
+  connectionType,
+  idCursor,
+  MutationPayload,
+  ok,
+  type Payload,
+  PublicUserType,
+  pageArgs,
+  pageSize,
+  statuses,
+} from 'graphql-token-auth';
+import { errorsOfPost, Post } from './post.ts';
+
+export const PostType = builder.objectRef<Post>('Post').implement({
+  description: 'Something to read.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Larger for later posts.' }),
+    title: t.exposeString('title', { description: 'The headline.' }),
+    text: t.exposeString('text', { description: 'What it says.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was published.' }),
+    author: t.field({ type: PublicUserType, description: 'Who wrote it.', resolve: ({ author }) => author }),
+  }),
+});
+
+const PostConnection = connectionType('Post', PostType);
+
+builder.queryField('posts', (t) =>
+  t.field({
+    description: 'All posts, the latest first.',
+    type: PostConnection,
+    authScopes: { public: true },
+    args: pageArgs,
+    resolve: async (_root, { first, after }, { deps }) => {
+      const size = pageSize(first);
+      const page = { after: idCursor(after), limit: size + 1 };
+      return connectionOf(await deps().em.getRepository(Post).latest(page), size, ({ id }) => id);
+    },
+  }),
+);
+
+const PublishPostInput = builder.inputType('PublishPostInput', {
+  description: 'A new post.',
+  fields: (t) => ({
+    title: t.string({ description: 'The headline; at most 200 characters, not blank.' }),
+    text: t.string({ description: 'What it says; at most 100000 characters, not blank.' }),
+  }),
+});
+
+const PublishPostPayload = builder.objectRef<Payload & { readonly post?: Post }>('PublishPostPayload').implement({
+  description: 'The outcome of publishPost.',
+  interfaces: [MutationPayload],
+  fields: (t) => ({ post: t.expose('post', { type: PostType, nullable: true, description: 'The post; null after a failure.' }) }),
+});
+
+builder.mutationField('publishPost', (t) =>
+  t.withAuth({ editor: true }).field({
+    description: 'Publishes a post. Only for editors.',
+    type: PublishPostPayload,
+    nullable: true,
+    args: { input: t.arg({ type: PublishPostInput, description: 'The post.' }) },
+    resolve: async (_root, { input }, { deps, viewer }) => {
+      const errors = errorsOfPost(input);
+      if (errors.length > 0) return { status: statuses.invalidInput, errors };
+      return { status: ok('Post published'), post: await deps().em.getRepository(Post).add(viewer.userId, input) };
+    },
+  }),
+);
