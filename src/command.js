@@ -7,7 +7,7 @@ requireNode('');
 
 // As for `npm start` of a clone: what Node makes of the sources is kept, here beside the package.
 const { enableCompileCache } = await import('node:module');
-const cache = process.env.NODE_COMPILE_CACHE || fileURLToPath(new URL('../../.cache/graphql-token-auth', import.meta.url));
+const cache = process.env.NODE_COMPILE_CACHE || fileURLToPath(new URL('../../.cache/graphql-token-auth/compile', import.meta.url));
 process.env.NODE_COMPILE_CACHE = cache; // workers read it
 enableCompileCache(cache);
 const { runCommand } = await import('./run-command.ts');

@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { destination } from 'pino';
 import { loadConfig } from './config/config.ts';
+import type { Environment } from './config/variable.ts';
+import { createThrowAway } from './database/throw-away.ts';
 import { compose } from './features.ts';
 import { createLog } from './observability/log.ts';
-import { serve } from './server/serve.ts';
+import { type Serving, serve } from './server/serve.ts';
 import type { Feature } from './shared/feature.ts';
 import { type Client, createClient } from './testing/client.ts';
 import { readOutbox, type SentMail, waitForMail } from './testing/outbox.ts';
@@ -50,14 +50,20 @@ const settings = {
 
 /** Starts the real server on a real database. Needs no test runner. @throws OperatorError for settings or an app that cannot be */
 export async function createTestApp({ app, databaseUrl, env = {} }: TestAppOptions): Promise<TestApp> {
-  const folder = await mkdtemp(join(tmpdir(), 'graphql-token-auth-test-'));
-  const outbox = join(folder, 'outbox');
-  const config = loadConfig({ ...settings, DATA_DIR: folder, ...(databaseUrl && { DATABASE_URL: databaseUrl }), ...env });
-  const log = createLog(config.logLevel, destination({ dest: 2, sync: true }));
-  const { url, database, close: stop } = await serve({ config, log, features: compose(app) });
+  const { dataDir, remove } = await createThrowAway({ isEmbedded: databaseUrl === undefined });
+  const outbox = join(dataDir, 'outbox');
+  const values = { ...settings, DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }), ...env };
+  const {
+    url,
+    database,
+    close: stop,
+  } = await start(values, app).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   const close = async () => {
     await stop();
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   };
   return {
     ...createClient(url),
@@ -67,4 +73,10 @@ export async function createTestApp({ app, databaseUrl, env = {} }: TestAppOptio
     mailTo: (address, n = 1) => waitForMail(outbox, address, n),
     close,
   };
+}
+
+async function start(values: Environment, app: readonly Feature[]): Promise<Serving> {
+  const config = loadConfig(values);
+  const log = createLog(config.logLevel, destination({ dest: 2, sync: true }));
+  return serve({ config, log, features: compose(app) });
 }

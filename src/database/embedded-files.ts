@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { OperatorError } from '../shared/operator-error.ts';
 
 /** The major version of PostgreSQL in PGlite, which reads no files of another one. */
-const EMBEDDED_VERSION = '18';
+export const EMBEDDED_VERSION = '18';
 
 /** Sees that PGlite can read the files of a database. @throws OperatorError that says what to do when it cannot */
 export function checkVersion(folder: string): void {

@@ -29,7 +29,10 @@ export type Registered = { readonly id: string; readonly token: string; readonly
 export type Client = {
   /** Sends a document over HTTP. */
   readonly graphql: <Data = Parsed>(query: string, options?: RequestOptions) => Promise<Reply<Data>>;
-  /** Subscribes over server-sent events; resolves when the server listens. `return()` of the iterator unsubscribes. */
+  /**
+   * Subscribes over server-sent events; resolves when the server listens. `next()` waits for an event and throws a refusal,
+   * `return()` unsubscribes.
+   */
   readonly subscribe: <Data = Parsed>(query: string, options?: RequestOptions) => Promise<AsyncGenerator<Data, void>>;
   /** Registers a person. @param rest further fields of RegisterInput @throws Error when it was refused */
   readonly register: (username: string, rest?: Readonly<Record<string, unknown>>) => Promise<Registered>;

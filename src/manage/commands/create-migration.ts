@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { APP_VARIABLE } from '../../config/environment.ts';
 import { migrate } from '../../database/migrate.ts';
 import { migrationNames } from '../../database/migrations.ts';
+import { createThrowAway } from '../../database/throw-away.ts';
 import type { Feature } from '../../shared/feature.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import { jsonOption, type Shell } from '../console/shell.ts';
@@ -66,7 +65,7 @@ const NO_FOLDER = "The app names no folder for its migrations. Add to defineApp:
 
 /** What a database with all migrations lacks. */
 async function missingStatements({ features, openDatabase }: Pick<Shell, 'features' | 'openDatabase'>): Promise<string[]> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'graphql-token-auth-'));
+  const { dataDir, remove } = await createThrowAway({ isEmbedded: true });
   try {
     const { orm, close } = await openDatabase({ features, databaseUrl: undefined, databasePoolMax: 1, dataDir });
     return statementsIn(
@@ -75,7 +74,7 @@ async function missingStatements({ features, openDatabase }: Pick<Shell, 'featur
         .finally(close),
     );
   } finally {
-    rmSync(dataDir, { recursive: true, force: true });
+    await remove();
   }
 }
 
