@@ -65,7 +65,8 @@ const addDev = (program: Command): void => {
 /** Node does the watching, in a process that starts others. */
 async function watch(): Promise<void> {
   const command = fileURLToPath(new URL('./command.js', import.meta.url));
-  const child = spawn(process.execPath, ['--watch', '--watch-preserve-output', command, 'start'], { stdio: 'inherit' });
+  const options = ['--max-semi-space-size=8', '--watch', '--watch-preserve-output'];
+  const child = spawn(process.execPath, [...options, command, 'start'], { stdio: 'inherit' });
   process.on('SIGINT', () => {}); // the terminal sends it to all of them
   process.on('SIGTERM', () => child.kill());
   child.on('exit', (code) => {

