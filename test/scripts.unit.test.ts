@@ -34,3 +34,12 @@ it('files with secrets are committed to no repository and copied into no image, 
   expect(rules.slice(-3)).toEqual(['**/.env', '**/.env.*', '!**/.env.example']); // the last one that fits decides
   await rm(repository, { recursive: true });
 });
+
+it('the image gets everything that the Dockerfile copies', () => {
+  const copied = [...readFileSync('Dockerfile', 'utf8').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) =>
+    sources.split(' '),
+  );
+  expect(copied).toContain('src');
+  const rules = readFileSync('.dockerignore', 'utf8').split('\n');
+  expect(copied.filter((source) => !rules.includes(`!${source}`))).toEqual([]);
+});
