@@ -12,11 +12,12 @@ export type CloneManifest = {
 /** What `src/supported-node.js` lets pass. */
 const NODE = '>=22.18.0 <23 || >=23.6.0';
 
-/** What an app imports too, or what must not be there twice: two copies know nothing of each other's plugins and classes. */
-const isPeer = (name: string): boolean => /^(graphql|graphql-yoga|@pothos\/.+|@mikro-orm\/.+)$/.test(name);
-
-/** MikroORM's packages pin each other, Kysely and PGlite, so any other version of one would ask for another of all. */
-const rangeOf = (name: string, version: string): string => (name.startsWith('@mikro-orm/') ? version : `^${version}`);
+/**
+ * What must not be there twice, because two copies know nothing of each other's plugins and classes. MikroORM is such a thing, too, but
+ * cannot be a peer: its packages are each other's exact peers, and npm refuses to move all of them for an upgrade of this one.
+ * `src/find-app.ts` refuses a second copy instead.
+ */
+const isPeer = (name: string): boolean => /^(graphql|graphql-yoga|@pothos\/.+)$/.test(name);
 
 /** The package.json of what is published: nothing that runs at an install, no Node of its own, nothing for development. */
 export function manifestOf({ name, version, license, description, exports, dependencies }: CloneManifest) {
@@ -31,7 +32,7 @@ export function manifestOf({ name, version, license, description, exports, depen
     bin: { [name]: 'src/command.js' },
     engines: { node: NODE },
     dependencies: Object.fromEntries(all.filter(([each]) => !isPeer(each))),
-    peerDependencies: Object.fromEntries(all.filter(([each]) => isPeer(each)).map(([each, exact]) => [each, rangeOf(each, exact)])),
+    peerDependencies: Object.fromEntries(all.filter(([each]) => isPeer(each)).map(([each, exact]) => [each, `^${exact}`])),
   };
 }
 

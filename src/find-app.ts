@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { APP_VARIABLE } from './config/environment.ts';
 import type { Feature } from './shared/feature.ts';
@@ -11,6 +12,7 @@ const cloned = new URL('../app/app.ts', import.meta.url);
 export async function findApp(): Promise<readonly Feature[]> {
   const url = process.env[APP_VARIABLE] || (existsSync(cloned) ? cloned.href : null);
   if (url === null) return [];
+  refuseCopies(url);
   const { default: app }: { default?: unknown } = await import(url);
   if (isApp(app)) return app;
   throw new OperatorError(`${fileURLToPath(url)} has to export by default what defineApp returns.`);
@@ -19,3 +21,26 @@ export async function findApp(): Promise<readonly Feature[]> {
 const isApp = (value: unknown): value is readonly Feature[] => Array.isArray(value) && value.every(isFeature);
 
 const isFeature = (value: unknown): boolean => typeof value === 'object' && value !== null && 'name' in value;
+
+/** Two copies of these would know nothing of each other's classes and plugins. */
+const single = ['graphql', '@pothos/core', '@mikro-orm/core'];
+
+/** @throws OperatorError when the app would import another copy of a package than the server does */
+function refuseCopies(app: string): void {
+  for (const name of single) {
+    const theirs = resolveFrom(app, name);
+    if (theirs === null || theirs === resolveFrom(import.meta.url, name)) continue;
+    throw new OperatorError(
+      `The app has a copy of ${name} of its own: ${theirs}. Remove it from package.json: the server brings the one that fits.`,
+    );
+  }
+}
+
+/** Null: there is none. */
+function resolveFrom(file: string, name: string): string | null {
+  try {
+    return createRequire(file).resolve(name);
+  } catch {
+    return null;
+  }
+}
