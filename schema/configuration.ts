@@ -1,6 +1,6 @@
 import { secrets } from '../src/config/environment.ts';
+import { groups } from '../src/config/every-variable.ts';
 import { type Documentation, defaultOf, documentation, type Group } from '../src/config/variable.ts';
-import { groups } from '../src/config/variables.ts';
 import { table } from './reference.ts';
 
 const WIDTH = 100; // characters of a comment

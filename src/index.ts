@@ -1,4 +1,5 @@
 import '@pothos/plugin-scope-auth'; // and with it what it adds to Pothos's types, which declarations leave out
+import '@pothos/plugin-with-input'; // the same
 import './graphql/field-rules.ts'; // the same
 
 export { type App, defineApp } from './define-app.ts';
@@ -7,7 +8,7 @@ export { User } from './features/users/user.ts';
 export { builder } from './graphql/builder.ts';
 export { connectionOf, connectionType, idCursor, pageArgs, pageSize } from './graphql/connection.ts';
 export type { Context, Deps, Viewer } from './graphql/context.ts';
-export { MutationPayload, type Payload, plainPayload } from './graphql/payload.graphql.ts';
+export { MutationPayload, type Payload, plainPayload } from './graphql/payload.ts';
 export { badArgument, forbidden, unauthenticated } from './shared/errors.ts';
 export type { Feature, Scopes, Sweep } from './shared/feature.ts';
 export { blank, type FieldError, onField, type Problem } from './shared/field-errors.ts';

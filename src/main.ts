@@ -4,6 +4,7 @@ import { describeStranger, readEnvironment, strangersIn } from './config/environ
 import { explainUnusableDatabase } from './database/database-errors.ts';
 import { type Log, openLog } from './observability/log.ts';
 import { banner, facts } from './server/banner.ts';
+import { collectGarbage } from './server/collect-garbage.ts';
 import type { Server } from './server/serve.ts';
 import { endOnSignal, onStopSignal, whatIsWaitedFor } from './server/stop-signals.ts';
 import { asTyped } from './shared/as-typed.ts';
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
   isStarted();
   if (config.production && !process.stdout.isTTY) log.info(facts(config, url), 'the server is ready');
   else process.stdout.write(asTyped(banner(config, url)));
+  setImmediate(collectGarbage);
 }
 
 /** Imports what it needs only: a supervisor has no use for what a server takes up in memory. */

@@ -1,8 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { destination } from 'pino';
 import { loadConfig } from './config/config.ts';
 import type { Environment } from './config/variable.ts';
-import { createThrowAway } from './database/throw-away.ts';
 import { compose } from './features.ts';
 import { createLog } from './observability/log.ts';
 import { type Serving, serve } from './server/serve.ts';
@@ -50,7 +51,8 @@ const settings = {
 
 /** Starts the real server on a real database. Needs no test runner. @throws OperatorError for settings or an app that cannot be */
 export async function createTestApp({ app, databaseUrl, env = {} }: TestAppOptions): Promise<TestApp> {
-  const { dataDir, remove } = await createThrowAway({ isEmbedded: databaseUrl === undefined });
+  const dataDir = await mkdtemp(join(tmpdir(), 'graphql-token-auth-test-'));
+  const remove = () => rm(dataDir, { recursive: true, force: true });
   const outbox = join(dataDir, 'outbox');
   const values = { ...settings, DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }), ...env };
   const {

@@ -4,7 +4,8 @@ import { explainUnusableDatabase } from './database/database-errors.ts';
 import { openLog } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { tellSupervisor } from './server/cluster/messages.ts';
-import { createRemoteHashPool } from './server/cluster/remote-hash-pool.ts';
+import { createRemoteHashPool } from './server/cluster/shared-hashing.ts';
+import { collectGarbage } from './server/collect-garbage.ts';
 import { serve } from './server/serve.ts';
 import { onStopSignal } from './server/stop-signals.ts';
 import { explainFatal } from './shared/operator-error.ts';
@@ -20,6 +21,7 @@ async function start(): Promise<void> {
     process.disconnect(); // the last thing that keeps it alive
   });
   await tellSupervisor({ type: 'ready', url });
+  setImmediate(collectGarbage);
 }
 
 /** Answers the supervisor when it asks. */

@@ -3,8 +3,8 @@ import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { configurationReference, envExample } from '../schema/configuration.ts';
 import { loadConfig } from '../src/config/config.ts';
+import { groups, variableNames } from '../src/config/every-variable.ts';
 import { defaultOf, documentation } from '../src/config/variable.ts';
-import { groups, variableNames } from '../src/config/variables.ts';
 
 const variables = groups.flatMap((group) => Object.entries(group.variables).map(([name, schema]) => ({ name, schema })));
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { variableNames } from '../../src/config/variables.ts';
+import { variableNames } from '../../src/config/every-variable.ts';
 import type { Bed } from '../bed/bed.ts';
 import { type Command, DEBIAN_PYTHON, missingForDjango, startPeer } from '../bed/peers.ts';
 import { createShot, helloShot, keyOf, type Shot, tokenOf } from '../load/request.ts';

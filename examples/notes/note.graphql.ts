@@ -38,11 +38,6 @@ builder.queryField('notes', (t) =>
   }),
 );
 
-const CreateNoteInput = builder.inputType('CreateNoteInput', {
-  description: 'A new note.',
-  fields: (t) => ({ text: t.string({ description: 'What it says; at most 1000 characters, not blank.' }) }),
-});
-
 const CreateNotePayload = builder.objectRef<Payload & { readonly note?: Note }>('CreateNotePayload').implement({
   description: 'The outcome of createNote.',
   interfaces: [MutationPayload],
@@ -50,11 +45,13 @@ const CreateNotePayload = builder.objectRef<Payload & { readonly note?: Note }>(
 });
 
 builder.mutationField('createNote', (t) =>
-  t.withAuth({ authenticated: true }).field({
+  t.withAuth({ authenticated: true }).fieldWithInput({
     description: 'Writes a note, which only its author can read.',
     type: CreateNotePayload,
     nullable: true,
-    args: { input: t.arg({ type: CreateNoteInput, description: 'The note to write.' }) },
+    typeOptions: { description: 'A new note.' },
+    argOptions: { description: 'The note to write.' },
+    input: { text: t.input.string({ description: 'What it says; at most 1000 characters, not blank.' }) },
     resolve: async (_root, { input: { text } }, { deps, viewer }) => {
       const errors = onField('text', problemsOfNote(text));
       if (errors.length > 0) return { status: statuses.invalidInput, errors };

@@ -3,14 +3,13 @@ import { type TrustHop, trustNobody } from '../shared/client.ts';
 import { OperatorError } from '../shared/operator-error.ts';
 import type { PasswordPolicy, UsernameAlphabet } from './accounts.ts';
 import { describeStranger, readSecretFiles, strangersIn } from './environment.ts';
+import { productionDefaults, schemaFor } from './every-variable.ts';
 import { type MailSettings, mailSettings } from './mail.ts';
 import { type Endpoint, type TracingSettings, tracingSettings } from './observability.ts';
-import { shownValue } from './shown-value.ts';
 import { type Budgets, budgetsOf } from './throttling.ts';
 import type { TokenPolicy } from './tokens.ts';
-import { hostsOf } from './values.ts';
+import { hostsOf, shownValue } from './values.ts';
 import type { Environment } from './variable.ts';
-import { productionDefaults, schemaFor } from './variables.ts';
 
 export type Config = {
   readonly production: boolean;

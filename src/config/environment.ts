@@ -3,9 +3,9 @@ import { parseEnv } from 'node:util';
 import { distance } from 'fastest-levenshtein';
 import { OperatorError } from '../shared/operator-error.ts';
 import { commandVariables } from './commands.ts';
+import { variableNames } from './every-variable.ts';
 import { readTextFile, UnreadableText } from './text-file.ts';
 import type { Environment } from './variable.ts';
-import { variableNames } from './variables.ts';
 
 /**
  * The process's environment, completed by a `.env` file in the working directory; what is set already wins.

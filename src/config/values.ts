@@ -59,3 +59,18 @@ export const postgresUrls = z
 export const hostsOf = (urls: readonly (string | undefined)[]): string[] => [
   ...new Set(urls.flatMap((url) => (url !== undefined && URL.canParse(url) ? [new URL(url).hostname] : []))),
 ];
+
+const LONGEST_SHOWN = 80; // characters
+
+/** The value of these may be a password, if the operator has confused variables. */
+const mayBeSecret = /^(DATABASE_(DIRECT_|READ_)?URLS?|SMTP_URL|OTEL_EXPORTER_OTLP_ENDPOINT)$/;
+const urlShape = /^([a-z][a-z\d+.-]*:\/\/)[^,\s]*$/i;
+
+/** A value for a message: quoted, with secrets masked, and shortened. @param name the name of its variable */
+export function shownValue(name: string, value: string): string {
+  if (mayBeSecret.test(name) && !urlShape.test(value)) return '***';
+  const masked = value.replace(/:\/\/[^\s]*@/g, '://***@');
+  return JSON.stringify(shorten(mayBeSecret.test(name) ? masked.replace(/[?#].*$/s, '?***') : masked));
+}
+
+const shorten = (text: string): string => (text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);

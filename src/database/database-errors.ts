@@ -50,3 +50,18 @@ export function markUndone(error: unknown): void {
 
 /** Whether the transaction of an error can be done again without being done twice. MikroORM copies the mark to the error it makes of it. */
 export const isUndone = (error: unknown): boolean => error instanceof Error && 'isUndone' in error && error.isUndone === true;
+
+const TOO_BUSY = 'TOO_BUSY';
+
+/** So many requests wait for a connection that another one would only wait in vain. */
+export class TooBusy extends Error {
+  override name = 'TooBusy';
+  readonly code = TOO_BUSY;
+
+  constructor() {
+    super('too many requests wait for a connection to the database');
+  }
+}
+
+/** Whether an error says that the database is too busy. MikroORM copies the code to the error it makes of it. */
+export const isTooBusy = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === TOO_BUSY;

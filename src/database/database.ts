@@ -4,8 +4,8 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { SqlMikroORM } from '@mikro-orm/sql';
 import { connectionOf } from '../config/postgres-url.ts';
 import type { Feature } from '../shared/feature.ts';
-import { lockDirectory } from './directory-lock.ts';
-import { checkVersion, doesNotOpen } from './embedded-files.ts';
+import { compileOnce, startParams, unpackCluster } from './embedded-cluster.ts';
+import { checkVersion, doesNotOpen, lockDirectory } from './embedded-folder.ts';
 import { loadMigrations } from './migrations.ts';
 import type { Listen } from './notifications.ts';
 import { listenOnPglite, listenOnPostgres } from './notifications.ts';
@@ -111,12 +111,20 @@ type Embedded = { readonly folder: string; readonly features: readonly Feature[]
 
 async function openPglite({ folder, features, release }: Embedded): Promise<Database> {
   checkVersion(folder);
-  const [{ MikroORM }, { BindingPgliteDriver }] = await Promise.all([import('@mikro-orm/pglite'), import('./pglite-driver.ts')]);
+  await unpackCluster(folder).catch((cause: unknown) => {
+    throw doesNotOpen(folder, cause);
+  });
+  compileOnce();
+  const [{ MikroORM }, { BindingPgliteDriver }, { PGlite }] = await Promise.all([
+    import('@mikro-orm/pglite'),
+    import('./pglite-driver.ts'),
+    import('@electric-sql/pglite'),
+  ]);
   const orm = new MikroORM({
     ...(await shared(features)),
     driver: BindingPgliteDriver,
     dbName: 'postgres',
-    driverOptions: { dataDir: folder },
+    driverOptions: { dataDir: folder, startParams: startParams(PGlite.defaultStartParams) },
   });
   const close = async () => {
     await orm.close(true);

@@ -2,8 +2,8 @@ import { type PostgresCursor, PostgresDialect, type PostgresPoolClient, type Pos
 import { Pool, type PoolConfig, TypeOverrides, types } from 'pg';
 import { connectionOf } from '../config/postgres-url.ts';
 import { BEGIN, sessionStatement } from '../config/session.ts';
+import { TooBusy } from './database-errors.ts';
 import { type Lease, lend } from './lease.ts';
-import { TooBusy } from './too-busy.ts';
 import { type QueryTrace, traceQueries } from './trace-queries.ts';
 
 /** How many connections there are, and how many requests wait for one. */

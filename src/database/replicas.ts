@@ -1,7 +1,6 @@
 import { type PostgresCursor, PostgresDialect, type PostgresQueryResult } from 'kysely';
-import { isDatabaseAway } from './database-errors.ts';
+import { isDatabaseAway, TooBusy } from './database-errors.ts';
 import { createPostgresPool, type PostgresPool } from './postgres-pool.ts';
-import { TooBusy } from './too-busy.ts';
 import type { QueryTrace } from './trace-queries.ts';
 
 type Options = {

@@ -24,6 +24,8 @@ export type Viewer = {
   readonly isExpired: boolean;
   /** Whether the token's last use is on record, give or take a minute. */
   readonly isNoted: boolean;
+  /** Makes a `User` of the row that the token was looked up with: features/users/own-user.ts knows its type. */
+  readonly readUser: () => unknown;
 };
 
 /** Wakes the queue of mails. */

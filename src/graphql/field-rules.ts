@@ -77,7 +77,13 @@ class FieldRulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     const directives = directivesFor(guards);
     return {
       ...field,
-      extensions: { ...field.extensions, guards, ...(credentials && { credentials }), ...(directives && { directives }) },
+      extensions: {
+        ...field.extensions,
+        guards,
+        refusesAlike: refusesAlike(field, guards),
+        ...(credentials && { credentials }),
+        ...(directives && { directives }),
+      },
     };
   }
 
@@ -112,6 +118,14 @@ function guardsOf<Types extends SchemaTypes>({ parentType, name, pothosOptions }
   if (typeof scopes === 'function') throw new Error(`${parentType}.${name} has a computed guard, which the SDL cannot show`);
   return Object.keys(scopes ?? {}).filter((scope) => scope !== 'public');
 }
+
+/** Whether all who lack a scope get the same answer: no hook of the field makes it, and plain scopes decide. */
+const refusesAlike = <Types extends SchemaTypes>({ pothosOptions }: PothosOutputFieldConfig<Types>, scopes: readonly string[]): boolean =>
+  !pothosOptions.unauthorizedError && !pothosOptions.unauthorizedResolver && scopes.every((scope) => !scope.startsWith('$'));
+
+/** The scopes that a root field needs, all of them. None: it is open, or its refusal may differ between those who lack the same. */
+export const scopesNeeded = (field: GraphQLField<unknown, unknown> | undefined): readonly string[] =>
+  field?.extensions.refusesAlike === true ? guardsNoted(field) : [];
 
 /** Whether a field was declared with `credentials: true`. */
 export const handlesCredentials = ({ extensions }: GraphQLField<unknown, unknown>): boolean => extensions.credentials === true;

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config/config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
-import { prepareInTime } from '../database/prepare.ts';
+import { makeReadyInTime } from '../database/make-ready.ts';
 import { buildSchema, checkGuards } from '../graphql/schema.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -11,7 +11,8 @@ import { createObserver } from '../observability/observer.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import type { HashPool } from '../services/passwords/hash-pool.ts';
 import { type Feature, scopesOf } from '../shared/feature.ts';
-import { type ContextOptions, createContext } from './authentication/context.ts';
+import { type ContextOptions, createContext } from './authentication/create-context.ts';
+import { createServices } from './create-services.ts';
 import { graphiqlPage } from './endpoint/graphiql.ts';
 import { createGraphqlEndpoint } from './endpoint/yoga.ts';
 import { boundConnections } from './http/bound-connections.ts';
@@ -21,7 +22,6 @@ import { type MetricsServer, startMetricsServer } from './http/metrics-server.ts
 import { createPage } from './http/page.ts';
 import { createReadiness } from './http/readiness.ts';
 import { route } from './http/route.ts';
-import { createServices } from './services.ts';
 
 type Options = {
   readonly config: Config;
@@ -59,7 +59,7 @@ export async function serve({ config, log, features, hashPool, publish }: Option
   if (metrics) await publish?.(metrics);
   const onReplicaAway = (err: unknown) => log.warn({ err }, 'a replica is away; the primary answers for it');
   const database = await openDatabase({ ...config, features, traceQuery: tracing?.query, onReplicaAway });
-  await prepareInTime({ ...config, database, log });
+  await makeReadyInTime({ ...config, database, log });
   const services = createServices({ config, database, features, log, hashPool, metrics });
   const api = await serveApi({ config, log, schema, database, context: services.context, metrics, tracing });
   const close = async () => {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { OperatorError } from './operator-error.ts';
 
 /** What may lie in DATA_DIR: the embedded database, who has it, and mails. Anything else in it is left alone. */
-const ours = ['pglite', 'server.lock', 'server.pid', 'outbox'];
+const ours = ['pglite', 'pglite.new', 'server.lock', 'server.pid', 'outbox'];
 
 const OTHERS = 0o077;
 const STICKY = 0o1000; // as /tmp: shared by all users

@@ -46,6 +46,8 @@ describe('the columns of an app', () => {
     const bornAt = '1990-02-03T04:05:06.000Z';
     const { data } = await update(token, { score: 1.5, bornAt, note: 'Hello', age: null, nickname: null });
     expect(data.updateProfile.user).toMatchObject({ nickname: 'Bob', age: null, score: 1.5, bornAt, note: 'Hello' });
+    const { data: own } = await app.graphql(`{ me { ${ALL} } }`, { token });
+    expect(own.me).toEqual(data.updateProfile.user);
     const later = await update(token, {});
     expect(later.data.updateProfile.user).toMatchObject({ score: 1.5, bornAt, note: 'Hello' });
   });

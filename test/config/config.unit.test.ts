@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { strangersIn } from '../../src/config/environment.ts';
-import { variableNames } from '../../src/config/variables.ts';
+import { variableNames } from '../../src/config/every-variable.ts';
 import { trustNobody } from '../../src/shared/client.ts';
 import { OperatorError } from '../../src/shared/operator-error.ts';
 import { failToStart } from '../support/app/server-process.ts';

@@ -45,7 +45,13 @@ describe('the package', () => {
     const both = { ...manifest.dependencies, ...manifest.peerDependencies };
     expect(Object.keys(both).sort()).toEqual(Object.keys(clone.dependencies).sort());
     expect(Object.entries(manifest.dependencies).filter(([name, version]) => clone.dependencies[name] !== version)).toEqual([]);
-    expect(Object.keys(manifest.peerDependencies).sort()).toEqual(['@pothos/core', '@pothos/plugin-scope-auth', 'graphql', 'graphql-yoga']);
+    expect(Object.keys(manifest.peerDependencies).sort()).toEqual([
+      '@pothos/core',
+      '@pothos/plugin-scope-auth',
+      '@pothos/plugin-with-input',
+      'graphql',
+      'graphql-yoga',
+    ]);
     for (const [name, { default: file }] of Object.entries<{ default: string }>(manifest.exports).filter(
       ([, value]) => typeof value === 'object',
     )) {

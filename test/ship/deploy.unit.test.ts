@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/config.ts';
-import { variableNames } from '../../src/config/variables.ts';
+import { variableNames } from '../../src/config/every-variable.ts';
 
 type Service = { image?: string; build?: string; environment?: Record<string, string>; volumes?: string[]; depends_on?: object };
 type Compose = { services: Record<string, Service>; volumes: Record<string, null> };

@@ -40,14 +40,6 @@ builder.objectField(PostType, 'comments', (t) =>
   }),
 );
 
-const AddCommentInput = builder.inputType('AddCommentInput', {
-  description: 'A new comment.',
-  fields: (t) => ({
-    postId: t.id({ description: 'The post.' }),
-    text: t.string({ description: 'What to say; at most 2000 characters, not blank.' }),
-  }),
-});
-
 const AddCommentPayload = builder.objectRef<Payload & { readonly comment?: Comment }>('AddCommentPayload').implement({
   description: 'The outcome of addComment.',
   interfaces: [MutationPayload],
@@ -57,11 +49,16 @@ const AddCommentPayload = builder.objectRef<Payload & { readonly comment?: Comme
 });
 
 builder.mutationField('addComment', (t) =>
-  t.withAuth({ authenticated: true }).field({
+  t.withAuth({ authenticated: true }).fieldWithInput({
     description: 'Says something to a post.',
     type: AddCommentPayload,
     nullable: true,
-    args: { input: t.arg({ type: AddCommentInput, description: 'The comment.' }) },
+    typeOptions: { description: 'A new comment.' },
+    argOptions: { description: 'The comment.' },
+    input: {
+      postId: t.input.id({ description: 'The post.' }),
+      text: t.input.string({ description: 'What to say; at most 2000 characters, not blank.' }),
+    },
     resolve: async (_root, { input: { postId, text } }, { deps, viewer }) => {
       const errors = onField('text', problemsOf(text, 2000));
       if (errors.length > 0) return { status: statuses.invalidInput, errors };

@@ -14,13 +14,10 @@ export class CommentRepository extends EntityRepository<Comment> {
     const [row] = await this.em.execute(
       `insert into comments (post_id, author_id, text)
        select posts.id, users.id, ? from posts, users where posts.id = ? and users.id = ? for key share
-       returning id::text, post_id::text, author_id, text, created_at`,
+       returning id::text`,
       [text, postId, authorId],
     );
-    if (!row) return null;
-    const comment = this.map(row);
-    await this.em.populate(comment, ['author']);
-    return comment;
+    return row ? this.findOneOrFail(row.id, { populate: ['author'] }) : null;
   }
 }
 

@@ -40,14 +40,6 @@ builder.queryField('posts', (t) =>
   }),
 );
 
-const PublishPostInput = builder.inputType('PublishPostInput', {
-  description: 'A new post.',
-  fields: (t) => ({
-    title: t.string({ description: 'The headline; at most 200 characters, not blank.' }),
-    text: t.string({ description: 'What it says; at most 100000 characters, not blank.' }),
-  }),
-});
-
 const PublishPostPayload = builder.objectRef<Payload & { readonly post?: Post }>('PublishPostPayload').implement({
   description: 'The outcome of publishPost.',
   interfaces: [MutationPayload],
@@ -55,11 +47,16 @@ const PublishPostPayload = builder.objectRef<Payload & { readonly post?: Post }>
 });
 
 builder.mutationField('publishPost', (t) =>
-  t.withAuth({ editor: true }).field({
+  t.withAuth({ editor: true }).fieldWithInput({
     description: 'Publishes a post. Only for editors.',
     type: PublishPostPayload,
     nullable: true,
-    args: { input: t.arg({ type: PublishPostInput, description: 'The post.' }) },
+    typeOptions: { description: 'A new post.' },
+    argOptions: { description: 'The post.' },
+    input: {
+      title: t.input.string({ description: 'The headline; at most 200 characters, not blank.' }),
+      text: t.input.string({ description: 'What it says; at most 100000 characters, not blank.' }),
+    },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const errors = errorsOfPost(input);
       if (errors.length > 0) return { status: statuses.invalidInput, errors };

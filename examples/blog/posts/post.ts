@@ -14,13 +14,11 @@ export class PostRepository extends EntityRepository<Post> {
   async add(authorId: number, { title, text }: { title: string; text: string }): Promise<Post> {
     const [row] = await this.em.execute(
       `insert into posts (author_id, title, text) select id, ?, ? from users where id = ? for key share
-       returning id::text, author_id, title, text, created_at`,
+       returning id::text`,
       [title, text, authorId],
     );
     if (!row) throw unauthenticated('unknown');
-    const post = this.map(row);
-    await this.em.populate(post, ['author']);
-    return post;
+    return this.findOneOrFail(row.id, { populate: ['author'] });
   }
 }
 

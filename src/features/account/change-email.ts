@@ -1,9 +1,5 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer, Viewer } from '../../graphql/context.ts';
-import type { Passwords } from '../../services/passwords/passwords.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
 import type { Outcome } from '../../services/throttling/outcome.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
 import { addressBlock } from '../../shared/client.ts';
 import { blank, emailUnchanged, onField, type Problem, passwordIncorrect } from '../../shared/field-errors.ts';
 import { Link } from '../links/link.ts';
@@ -12,18 +8,11 @@ import { confirmPassword } from '../users/confirm-password.ts';
 import { normaliseEmail, problemsOfEmail } from '../users/email.ts';
 import { User } from '../users/user.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly throttle: Throttle;
-  readonly viewer: Viewer;
-  readonly client: Client;
-  readonly mail: Mailer | null;
-};
+type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'client' | 'mail'> & { readonly viewer: Viewer };
 type Wish = { readonly password: string; readonly newEmail: string };
 
 /** Mails a link to the new address. The account changes when the link is opened, and not before. */
-export async function changeEmail({ em, mail, ...deps }: Deps, { password, newEmail }: Wish): Promise<Outcome> {
+export async function changeEmail({ em, mail, ...deps }: Needs, { password, newEmail }: Wish): Promise<Outcome> {
   if (!mail) return 'mail-off';
   const incorrect = onField('password', [passwordIncorrect]);
   const email = normaliseEmail(newEmail);

@@ -1,27 +1,16 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer, Viewer } from '../../graphql/context.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
-import type { Passwords } from '../../services/passwords/passwords.ts';
 import type { Outcome } from '../../services/throttling/outcome.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
 import { onField, passwordIncorrect } from '../../shared/field-errors.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { User } from '../users/user.ts';
 import { setPassword } from './set-password.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly throttle: Throttle;
-  readonly viewer: Viewer;
-  readonly client: Client;
-  readonly mail: Mailer | null;
-};
+type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'client' | 'mail'> & { readonly viewer: Viewer };
 type Passage = { readonly currentPassword: string; readonly newPassword: string };
 
 /** Changes the viewer's password and revokes all other tokens of the account. Returns what is wrong; empty if it was done. */
-export async function changePassword({ em, client, mail, ...deps }: Deps, { currentPassword, newPassword }: Passage): Promise<Outcome> {
+export async function changePassword({ em, client, mail, ...deps }: Needs, { currentPassword, newPassword }: Passage): Promise<Outcome> {
   const { passwords, viewer } = deps;
   const incorrect = onField('currentPassword', [passwordIncorrect]);
   const owner = await em.getRepository(User).findById(viewer.userId);

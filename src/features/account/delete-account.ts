@@ -1,23 +1,13 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { Viewer } from '../../graphql/context.ts';
-import type { Passwords } from '../../services/passwords/passwords.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
 import type { Outcome } from '../../services/throttling/outcome.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
 import { onField, passwordIncorrect } from '../../shared/field-errors.ts';
 import { confirmPassword } from '../users/confirm-password.ts';
 import { User } from '../users/user.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly throttle: Throttle;
-  readonly viewer: Viewer;
-  readonly client: Client;
-};
+type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'client'> & { readonly viewer: Viewer };
 
 /** Deletes the viewer's account and, through the foreign keys, everything that belongs to it. */
-export async function deleteAccount({ em, ...deps }: Deps, password: string): Promise<Outcome> {
+export async function deleteAccount({ em, ...deps }: Needs, password: string): Promise<Outcome> {
   const incorrect = onField('password', [passwordIncorrect]);
   const user = await confirmPassword({ em, ...deps }, password);
   if (!user) return incorrect;

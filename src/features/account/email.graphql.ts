@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
+import { payloadOf, plainPayload } from '../../graphql/payload.ts';
 import { invalidLink, onField } from '../../shared/field-errors.ts';
 import { type Status, statuses } from '../../shared/statuses.ts';
 import { changeEmail } from './change-email.ts';
@@ -27,23 +27,20 @@ builder.mutationField('requestEmailVerification', (t) =>
   }),
 );
 
-const VerifyEmailInput = builder.inputType('VerifyEmailInput', {
-  description: 'The token from a mail.',
-  fields: (t) => ({
-    token: t.string({ description: 'The token from the link. It works once, for 24 hours, unless the address changes.' }),
-  }),
-});
-
 const VerifyEmailPayload = plainPayload('verifyEmail');
 
 builder.mutationField('verifyEmail', (t) =>
-  t.field({
+  t.fieldWithInput({
     description:
       'Verifies the address that register or requestEmailVerification sent a link to. After changeEmail, the new address replaces the old one.',
     type: VerifyEmailPayload,
     authScopes: { public: true },
     credentials: true,
-    args: { input: t.arg({ type: VerifyEmailInput, description: 'The token from the mail.' }) },
+    typeOptions: { description: 'The token from a mail.' },
+    argOptions: { description: 'The token from the mail.' },
+    input: {
+      token: t.input.string({ description: 'The token from the link. It works once, for 24 hours, unless the address changes.' }),
+    },
     resolve: async (_root, { input }, { deps }) => {
       const outcome = await verifyEmail(deps(), input.token);
       if (typeof outcome === 'object') return { status: statuses.throttled(outcome.retryAfter) };
@@ -53,25 +50,22 @@ builder.mutationField('verifyEmail', (t) =>
   }),
 );
 
-const ChangeEmailInput = builder.inputType('ChangeEmailInput', {
-  description: 'A new email address.',
-  fields: (t) => ({
-    password: t.string({ description: 'The password of the signed-in user, as a confirmation.' }),
-    newEmail: t.string({ description: 'The new address; at most 254 characters.' }),
-  }),
-});
-
 const ChangeEmailPayload = plainPayload('changeEmail');
 
 builder.mutationField('changeEmail', (t) =>
-  t.withAuth({ authenticated: true }).field({
+  t.withAuth({ authenticated: true }).fieldWithInput({
     description:
       'Mails a link for verifyEmail to the new address, at most once a minute. The account keeps the old address until the link is opened; ' +
       'then a mail informs the old address. Needs a token.',
     type: ChangeEmailPayload,
     nullable: true,
     credentials: true,
-    args: { input: t.arg({ type: ChangeEmailInput, description: 'The new address and the password.' }) },
+    typeOptions: { description: 'A new email address.' },
+    argOptions: { description: 'The new address and the password.' },
+    input: {
+      password: t.input.string({ description: 'The password of the signed-in user, as a confirmation.' }),
+      newEmail: t.input.string({ description: 'The new address; at most 254 characters.' }),
+    },
     resolve: async (_root, { input }, { deps, viewer }) =>
       payloadOf(await changeEmail({ ...deps(), viewer }, input), statuses.emailChangeRequested),
   }),

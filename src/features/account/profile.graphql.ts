@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { payloadOf, plainPayload } from '../../graphql/payload.graphql.ts';
+import { payloadOf, plainPayload } from '../../graphql/payload.ts';
 import { statuses } from '../../shared/statuses.ts';
 import { userPayload } from '../users/user.graphql.ts';
 import { valuesIn } from '../users/user-columns.ts';
@@ -32,20 +32,17 @@ builder.mutationField('updateProfile', (t) =>
   }),
 );
 
-const DeleteAccountInput = builder.inputType('DeleteAccountInput', {
-  description: 'The confirmation.',
-  fields: (t) => ({ password: t.string({ description: 'The password of the signed-in user, as a confirmation.' }) }),
-});
-
 const DeleteAccountPayload = plainPayload('deleteAccount');
 
 builder.mutationField('deleteAccount', (t) =>
-  t.withAuth({ authenticated: true }).field({
+  t.withAuth({ authenticated: true }).fieldWithInput({
     description: 'Deletes the account of the signed-in user with all its tokens, immediately and permanently. Needs a token.',
     type: DeleteAccountPayload,
     nullable: true,
     credentials: true,
-    args: { input: t.arg({ type: DeleteAccountInput, description: 'The confirmation.' }) },
+    typeOptions: { description: 'The confirmation.' },
+    argOptions: { description: 'The confirmation.' },
+    input: { password: t.input.string({ description: 'The password of the signed-in user, as a confirmation.' }) },
     resolve: async (_root, { input }, { deps, viewer }) =>
       payloadOf(await deleteAccount({ ...deps(), viewer }, input.password), statuses.accountDeleted),
   }),

@@ -1,11 +1,7 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
-import type { Passwords } from '../../services/passwords/passwords.ts';
 import type { Outcome } from '../../services/throttling/outcome.ts';
 import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
 import { addressBlock } from '../../shared/client.ts';
 import type { Problem } from '../../shared/field-errors.ts';
 import { blank, invalidLink, onField } from '../../shared/field-errors.ts';
@@ -16,16 +12,10 @@ import { EMAIL_MAX_LENGTH } from '../users/email.ts';
 import { User } from '../users/user.ts';
 import { setPassword } from './set-password.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly throttle: Throttle;
-  readonly client: Client;
-  readonly mail: Mailer | null;
-};
+type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'client' | 'mail'>;
 
 /** Stores a request to reset the password of an address. It does the same for every address: a worker looks up the accounts. */
-export async function requestPasswordReset({ em, throttle, client, mail }: Omit<Deps, 'passwords'>, email: string): Promise<Outcome> {
+export async function requestPasswordReset({ em, throttle, client, mail }: Omit<Needs, 'passwords'>, email: string): Promise<Outcome> {
   if (!mail) return 'mail-off';
   const problems = problemsOfLookup(email);
   if (problems.length > 0) return onField('email', problems);
@@ -51,12 +41,12 @@ type Reset = { readonly token: string; readonly newPassword: string };
 const dead = onField('token', [invalidLink]);
 
 /** Sets a password with a link that was sent by mail; all tokens end. If the password is refused, the link still works. */
-export function resetPassword(deps: Deps, reset: Reset): Promise<Outcome> {
+export function resetPassword(deps: Needs, reset: Reset): Promise<Outcome> {
   const attempt = { budget: 'linkPerAddress', of: addressBlock(deps.client.ipAddress) } as const;
   return deps.throttle.attempt([attempt], () => tryLink(deps, reset), { counts: (outcome) => outcome === dead });
 }
 
-async function tryLink({ em, passwords, client, mail }: Deps, { token, newPassword }: Reset): Promise<Outcome> {
+async function tryLink({ em, passwords, client, mail }: Needs, { token, newPassword }: Reset): Promise<Outcome> {
   const link = await em.getRepository(Link).peek('password-reset', token);
   const user = link && (await em.getRepository(User).findOne(link.userId));
   if (!user) return dead;

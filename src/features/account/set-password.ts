@@ -1,5 +1,4 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { operator } from '../../services/passwords/asker.ts';
 import type { Hasher } from '../../services/passwords/passwords.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
@@ -11,7 +10,7 @@ import { Token } from '../tokens/token.ts';
 import { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
 
-type Deps = { readonly em: EntityManager; readonly client: Client | null; readonly mail: Mailer | null };
+type Needs = Pick<Deps, 'em' | 'mail'> & { readonly client: Client | null };
 
 type Change = {
   /** The caller's transaction holds a lock on this row. */
@@ -27,7 +26,7 @@ type Change = {
  * Sets the password of an account, and revokes whatever a thief may have gained with the old one. The caller's transaction commits it.
  * Returns how many tokens ended.
  */
-export async function setPassword({ em, client, mail }: Deps, { user, passwordHash, keep, as }: Change): Promise<number> {
+export async function setPassword({ em, client, mail }: Needs, { user, passwordHash, keep, as }: Change): Promise<number> {
   user.passwordHash = passwordHash;
   const events = em.getRepository(SecurityEvent);
   const ended = await em.getRepository(Token).endAll(user.id, keep === undefined ? {} : { except: keep });

@@ -1,14 +1,13 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Viewer } from '../../graphql/context.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
 import { type FieldError, onField } from '../../shared/field-errors.ts';
 import { problemsOfText } from '../../shared/text.ts';
-import type { UserColumns } from '../../shared/user-column.ts';
 import { NAME_MAX_LENGTH, normaliseName } from '../users/profile.ts';
 import { User } from '../users/user.ts';
 import { type ColumnValues, problemsOfValues, valuesTaken } from '../users/user-columns.ts';
 
-type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly userColumns: UserColumns };
+type Needs = Pick<Deps, 'em' | 'userColumns'> & { readonly viewer: Viewer };
 
 type Changes = {
   /** Null: leave it as it is. */
@@ -21,7 +20,7 @@ type Changes = {
 
 /** Changes what the viewer says of themselves: names and the app's columns. */
 export async function updateProfile(
-  { em, viewer, userColumns }: Deps,
+  { em, viewer, userColumns }: Needs,
   { firstName, lastName, own }: Changes,
 ): Promise<User | { errors: FieldError[] }> {
   const names = { firstName: normaliseName(firstName ?? ''), lastName: normaliseName(lastName ?? '') };

@@ -1,25 +1,16 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer, Viewer } from '../../graphql/context.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
 import { addressBlock } from '../../shared/client.ts';
 import { Link } from '../links/link.ts';
 import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { User } from '../users/user.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly viewer: Viewer;
-  readonly client: Client;
-  readonly throttle: Throttle;
-  readonly mail: Mailer | null;
-};
+type Needs = Pick<Deps, 'em' | 'client' | 'throttle' | 'mail'> & { readonly viewer: Viewer };
 export type VerificationOutcome = 'queued' | 'verified-already' | 'no-address' | 'mail-off';
 
 /** Mails a link to the viewer's address. */
-export async function requestEmailVerification({ em, viewer, client, throttle, mail }: Deps): Promise<VerificationOutcome | Throttled> {
+export async function requestEmailVerification({ em, viewer, client, throttle, mail }: Needs): Promise<VerificationOutcome | Throttled> {
   if (!mail) return 'mail-off';
   const user = await em.getRepository(User).findById(viewer.userId);
   if (user.email === '') return 'no-address';
@@ -34,7 +25,7 @@ export async function requestEmailVerification({ em, viewer, client, throttle, m
 export type EmailOutcome = 'verified' | 'changed' | 'dead-link';
 
 /** Accepts a link as proof that its user reads the mailbox: the account's own address, or the one that is to replace it. */
-export function verifyEmail(deps: Omit<Deps, 'viewer'>, token: string): Promise<EmailOutcome | Throttled> {
+export function verifyEmail(deps: Omit<Needs, 'viewer'>, token: string): Promise<EmailOutcome | Throttled> {
   const attempt = { budget: 'linkPerAddress', of: addressBlock(deps.client.ipAddress) } as const;
   return deps.throttle.attempt([attempt], () => tryLink(deps, token), { counts: (outcome) => outcome === 'dead-link' });
 }

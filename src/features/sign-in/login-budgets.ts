@@ -1,24 +1,15 @@
-import type { EntityManager } from '@mikro-orm/sql';
 import type { BudgetName } from '../../config/throttling.ts';
-import type { Mailer } from '../../graphql/context.ts';
-import type { Background } from '../../services/background.ts';
+import type { Deps } from '../../graphql/context.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import { isKnownPlace } from '../../services/throttling/sign-in-places.ts';
-import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
+import type { Attempt } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/client.ts';
 import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { User } from '../users/user.ts';
 import { attemptKey, spellingsOf } from '../users/username.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly throttle: Throttle;
-  readonly background: Background;
-  readonly client: Client;
-  readonly mail: Mailer | null;
-};
+type Needs = Pick<Deps, 'em' | 'throttle' | 'background' | 'client' | 'mail'>;
 
 /**
  * Does `work` within the budgets of failed logins: of the address, of the account from there, and of the account from everywhere. The last
@@ -26,7 +17,7 @@ type Deps = {
  * strangers cannot lock the owner out.
  * @param typed the username as it was typed
  */
-export async function withinLoginBudgets<Result extends object>(deps: Deps, typed: string, work: () => Promise<Result | null>) {
+export async function withinLoginBudgets<Result extends object>(deps: Needs, typed: string, work: () => Promise<Result | null>) {
   const { em, throttle, client } = deps;
   const block = addressBlock(client.ipAddress);
   const name = attemptKey(typed);
@@ -45,7 +36,7 @@ export async function withinLoginBudgets<Result extends object>(deps: Deps, type
  * Records a lock, of an account or of all accounts for one address, with the address of the failure that caused it. The owner of an account
  * that is locked to all strangers gets a mail.
  */
-function noteLock({ em, background, client, mail }: Deps, typed: string, budgets: readonly BudgetName[]): void {
+function noteLock({ em, background, client, mail }: Needs, typed: string, budgets: readonly BudgetName[]): void {
   const isOfAccount = budgets.some((budget) => budget !== 'loginPerAddress');
   background.run(async () => {
     const fork = em.fork();

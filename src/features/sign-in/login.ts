@@ -1,14 +1,9 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { TokenPolicy } from '../../config/tokens.ts';
-import type { Mailer } from '../../graphql/context.ts';
-import type { Background } from '../../services/background.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
-import type { Passwords } from '../../services/passwords/passwords.ts';
 import { isHashable } from '../../services/passwords/policy.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
 import { addressBlock } from '../../shared/client.ts';
 import { Link } from '../links/link.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
@@ -18,21 +13,13 @@ import { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
 import { withinLoginBudgets } from './login-budgets.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly throttle: Throttle;
-  readonly background: Background;
-  readonly tokenPolicy: TokenPolicy;
-  readonly client: Client;
-  readonly mail: Mailer | null;
-};
+type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'background' | 'tokenPolicy' | 'client' | 'mail'>;
 type Credentials = { readonly username: string; readonly password: string };
 type Entry = { user: User; token: string };
 export type LoginOutcome = Entry | Throttled | 'invalid-credentials';
 
 /** Checks a username and password and issues a key for this device. */
-export async function login(deps: Deps, { username, password }: Credentials): Promise<LoginOutcome> {
+export async function login(deps: Needs, { username, password }: Credentials): Promise<LoginOutcome> {
   const user = await withinLoginBudgets(deps, username, () => findVerified(deps, username, password));
   if (!user) return 'invalid-credentials';
   if ('retryAfter' in user) return user;
@@ -40,7 +27,7 @@ export async function login(deps: Deps, { username, password }: Credentials): Pr
 }
 
 /** Issues the key, and replaces a hash of another format or cost. Null if the account has changed since it was verified. */
-async function enter({ em, passwords, client, tokenPolicy }: Deps, user: User, password: string): Promise<Entry | null> {
+async function enter({ em, passwords, client, tokenPolicy }: Needs, user: User, password: string): Promise<Entry | null> {
   const renewed = await passwords.renew(password, user.passwordHash, askerOf(client, user.username));
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
@@ -61,7 +48,7 @@ async function renewHash(em: EntityManager, user: User, passwordHash: string): P
 }
 
 /** A login on another device may just have replaced the hash of the same password, so the password is verified once more. */
-async function enterAgain(deps: Deps, name: string, password: string): Promise<Entry | null> {
+async function enterAgain(deps: Needs, name: string, password: string): Promise<Entry | null> {
   const user = await findVerified(deps, name, password);
   return user && enter(deps, user, password);
 }
@@ -70,7 +57,7 @@ async function enterAgain(deps: Deps, name: string, password: string): Promise<E
  * The active account with that name and password, else null. Every refusal of a hashable password costs one lookup and one hash.
  * @param again whether to look once more if the hash has changed meanwhile
  */
-async function findVerified(deps: Deps, name: string, password: string, again = true): Promise<User | null> {
+async function findVerified(deps: Needs, name: string, password: string, again = true): Promise<User | null> {
   const found = await deps.em.getRepository(User).findCredentials(name);
   if (!isHashable(password)) return noteFailed(deps, found);
   const isOpen = found?.isActive === true; // the password of a closed account does not matter, not even the right one
@@ -81,7 +68,7 @@ async function findVerified(deps: Deps, name: string, password: string, again = 
   return noteFailed(deps, found);
 }
 
-function noteFailed({ em, background, client }: Deps, found: { readonly id: number } | null): null {
+function noteFailed({ em, background, client }: Needs, found: { readonly id: number } | null): null {
   const userId = found?.id ?? null;
   background.run(() => em.fork().getRepository(SecurityEvent).recordAlone('LOGIN_FAILED', { userId, client }));
   return null;

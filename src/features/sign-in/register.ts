@@ -1,13 +1,9 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { UsernameAlphabet } from '../../config/accounts.ts';
-import type { TokenPolicy } from '../../config/tokens.ts';
-import type { Mailer } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
-import type { Passwords } from '../../services/passwords/passwords.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
-import type { Attempt, Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
+import type { Attempt } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/client.ts';
 import { type FieldError, onField, usernameTaken } from '../../shared/field-errors.ts';
 import type { UserColumns } from '../../shared/user-column.ts';
@@ -18,17 +14,7 @@ import { normaliseProfile, type Profile, problemsOfProfile } from '../users/prof
 import { type NewAccount, User } from '../users/user.ts';
 import { type ColumnValues, problemsOfValues, valuesTaken } from '../users/user-columns.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly tokenPolicy: TokenPolicy;
-  readonly client: Client;
-  readonly throttle: Throttle;
-  readonly registrationOpen: boolean;
-  readonly usernames: UsernameAlphabet;
-  readonly mail: Mailer | null;
-  readonly userColumns: UserColumns;
-};
+type Needs = Omit<Deps, 'background' | 'scopes'>;
 export type Registration = Profile & {
   readonly password: string;
   /** The values of the app's columns, as `valuesIn` reads them. */
@@ -37,7 +23,7 @@ export type Registration = Profile & {
 export type RegisterOutcome = { user: User; token: string } | { errors: FieldError[] } | Throttled | 'closed';
 
 /** Creates an account and its first key, both or neither. Reports all problems of the input at once. */
-export async function register(deps: Deps, registration: Registration): Promise<RegisterOutcome> {
+export async function register(deps: Needs, registration: Registration): Promise<RegisterOutcome> {
   if (!deps.registrationOpen) return 'closed';
   const of = addressBlock(deps.client.ipAddress);
   const asksForMail = deps.mail !== null && registration.email !== '';
@@ -46,7 +32,7 @@ export async function register(deps: Deps, registration: Registration): Promise<
 }
 
 async function tryToRegister(
-  { em, passwords, usernames, userColumns, ...deps }: Deps,
+  { em, passwords, usernames, userColumns, ...deps }: Needs,
   { password, own, ...input }: Registration,
 ): Promise<RegisterOutcome> {
   const users = em.getRepository(User);

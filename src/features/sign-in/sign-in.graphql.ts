@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { MutationPayload, type Payload } from '../../graphql/payload.graphql.ts';
+import { MutationPayload, type Payload } from '../../graphql/payload.ts';
 import { statuses } from '../../shared/statuses.ts';
 import { UserType } from '../users/user.graphql.ts';
 import type { User } from '../users/user.ts';
@@ -40,14 +40,6 @@ export const RegisterInput = builder.inputType('RegisterInput', {
   }),
 });
 
-const LoginInput = builder.inputType('LoginInput', {
-  description: 'A username and its password.',
-  fields: (t) => ({
-    username: t.string({ description: 'The username as it was registered; case matters.' }),
-    password: t.string({ description: 'The password of the account.' }),
-  }),
-});
-
 builder.mutationField('register', (t) =>
   t.field({
     description: 'Creates an account and signs it in.',
@@ -68,12 +60,17 @@ builder.mutationField('register', (t) =>
 );
 
 builder.mutationField('login', (t) =>
-  t.field({
+  t.fieldWithInput({
     description: 'Checks a username and password and issues a new token. Other devices stay signed in.',
     type: AuthPayloadType,
     authScopes: { public: true },
     credentials: true,
-    args: { input: t.arg({ type: LoginInput, description: 'The username and the password.' }) },
+    typeOptions: { description: 'A username and its password.' },
+    argOptions: { description: 'The username and the password.' },
+    input: {
+      username: t.input.string({ description: 'The username as it was registered; case matters.' }),
+      password: t.input.string({ description: 'The password of the account.' }),
+    },
     resolve: async (_root, { input }, { deps }) => {
       const outcome = await login(deps(), input);
       if (outcome === 'invalid-credentials') return { status: statuses.invalidCredentials };

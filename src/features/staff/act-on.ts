@@ -1,13 +1,11 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Viewer } from '../../graphql/context.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
 import { forbidden } from '../../shared/errors.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { User, userIdOf } from '../users/user.ts';
 
-export type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly client: Client; readonly throttle: Throttle };
+export type ActDeps = Pick<Deps, 'em' | 'client' | 'throttle'> & { readonly viewer: Viewer };
 
 type Options = {
   /** The id of the user to act on, as the client wrote it. */
@@ -30,7 +28,7 @@ export type Act = { readonly em: EntityManager; readonly actor: User; readonly t
  * @throws FORBIDDEN if the actor has lost the right meanwhile
  */
 export async function actOn<Result>(
-  { em, viewer, client, throttle }: Deps,
+  { em, viewer, client, throttle }: ActDeps,
   { id, by, toOneself = false }: Options,
   work: (act: Act) => Promise<Result>,
 ): Promise<Result | ActRefusal> {

@@ -1,4 +1,4 @@
-import type { Mailer } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { isUnusable } from '../../services/passwords/stored-hash.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
 import { Mail, type MailKind } from '../mail/mail.ts';
@@ -6,7 +6,7 @@ import { SecurityEvent } from '../security-events/security-event.ts';
 import { endTokens } from '../tokens/revoke-tokens.ts';
 import type { User } from '../users/user.ts';
 import { attemptKey } from '../users/username.ts';
-import { type Act, type ActRefusal, actOn, type Deps } from './act-on.ts';
+import { type Act, type ActDeps, type ActRefusal, actOn } from './act-on.ts';
 
 /** What an account may do. */
 type Standing = { readonly isActive: boolean } | { readonly isStaff: boolean } | { readonly isSuperuser: boolean };
@@ -15,7 +15,7 @@ type Standing = { readonly isActive: boolean } | { readonly isStaff: boolean } |
  * Changes what another user's account may do, from their next request on, and tells its owner by mail. A trigger records it; without
  * a change, it records nothing.
  */
-export async function setStanding({ mail, ...deps }: Deps & { readonly mail: Mailer | null }, id: string, standing: Standing) {
+export async function setStanding({ mail, ...deps }: ActDeps & Pick<Deps, 'mail'>, id: string, standing: Standing) {
   const by = 'isActive' in standing ? 'staff' : 'superuser';
   const outcome = await actOn(deps, { id, by }, async ({ em, target }): Promise<User | ActRefusal> => {
     const kind = noticeOf(target, standing);
@@ -35,14 +35,14 @@ function noticeOf({ isActive, isStaff, isSuperuser }: User, standing: Standing):
 }
 
 /** Revokes all tokens of a user. Returns how many. */
-export const revokeUserTokens = (deps: Deps, id: string): Promise<number | ActRefusal> =>
+export const revokeUserTokens = (deps: ActDeps, id: string): Promise<number | ActRefusal> =>
   actOn(deps, { id, by: 'staff', toOneself: true }, ({ em, actor, target }) => endTokens(em, { user: target, client: deps.client, actor }));
 
 type ResetOutcome = 'queued' | 'inactive' | 'no-address' | 'no-password';
 export type SendResetOutcome = ResetOutcome | ActRefusal | 'mail-off';
 
 /** Mails a link for resetPassword to the user's own mailbox: staff neither choose nor see a password. */
-export async function sendPasswordReset({ mail, ...deps }: Deps & { readonly mail: Mailer | null }, id: string): Promise<SendResetOutcome> {
+export async function sendPasswordReset({ mail, ...deps }: ActDeps & Pick<Deps, 'mail'>, id: string): Promise<SendResetOutcome> {
   if (!mail) return 'mail-off';
   const outcome = await actOn(deps, { id, by: 'staff', toOneself: true }, async ({ em, actor, target }) => {
     const obstacle = obstacleOf(target);

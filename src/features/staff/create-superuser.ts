@@ -1,5 +1,4 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { Mailer } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { operator } from '../../services/passwords/asker.ts';
 import type { Hasher } from '../../services/passwords/passwords.ts';
 import { unusablePassword } from '../../services/passwords/stored-hash.ts';
@@ -7,14 +6,14 @@ import { Mail } from '../mail/mail.ts';
 import type { Profile } from '../users/profile.ts';
 import { User } from '../users/user.ts';
 
-type Deps = { readonly em: EntityManager; readonly passwords: Hasher; readonly mail: Mailer | null };
+type Needs = Pick<Deps, 'em' | 'mail'> & { readonly passwords: Hasher };
 
 /** The profile is normalised and checked. Without a password, the account cannot log in until it gets one. */
 export type NewSuperuser = { profile: Profile; password: string | null };
 
 /** Creates a superuser's account and sends it a notice. The name may have been taken since it was checked. */
 export async function createSuperuser(
-  { em, passwords, mail }: Deps,
+  { em, passwords, mail }: Needs,
   { profile, password }: NewSuperuser,
 ): Promise<User | 'username-taken'> {
   const passwordHash = password === null ? unusablePassword() : await passwords.hash(password, operator);

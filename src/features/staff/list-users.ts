@@ -1,12 +1,11 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import { badArgument } from '../../shared/errors.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
+import { badArgument, throttled } from '../../shared/errors.ts';
 import { isStorable, lengthOf, trim } from '../../shared/text.ts';
 import { User } from '../users/user.ts';
 import { cursorOf, placeOf, type UserOrder } from '../users/user-order.ts';
 import type { UserPage } from '../users/user-page.ts';
 import { MAX_MATCHES, SEARCH_MAX_LENGTH } from '../users/user-search.ts';
-
-type Deps = { readonly em: EntityManager };
 
 /** Which users to list. Null and empty texts mean no restriction. */
 type Wish = Pick<UserPage, 'order' | 'limit' | 'isActive' | 'isStaff'> & { readonly after: string | null; readonly search: string | null };
@@ -14,7 +13,7 @@ type Wish = Pick<UserPage, 'order' | 'limit' | 'isActive' | 'isStaff'> & { reado
 type UserEdge = { readonly node: User; readonly cursor: string };
 
 /** Lists users after a cursor. @throws BAD_USER_INPUT for a cursor of another list and for a search that is no text or too broad */
-export async function listUsers({ em }: Deps, { after, search, ...page }: Wish): Promise<UserEdge[]> {
+export async function listUsers({ em }: Pick<Deps, 'em'>, { after, search, ...page }: Wish): Promise<UserEdge[]> {
   const place = readAfter(page.order, after);
   const among = await idsFor(em, trim(search ?? '', SEARCH_MAX_LENGTH));
   const listed = await em.getRepository(User).list({ ...page, after: place, among });
@@ -35,4 +34,12 @@ async function idsFor(em: EntityManager, search: string): Promise<number[] | nul
   const ids = await em.getRepository(User).search(search);
   if (!ids) throw badArgument(`"search" finds more than ${MAX_MATCHES} users. Say more of the name.`);
   return ids;
+}
+
+type ReadingDeps = Pick<Deps, 'throttle'> & { readonly viewer: Viewer };
+
+/** Counts what staff look up: one stolen token must not copy the addresses of all users. @throws THROTTLED if they do it too often */
+export async function countReading({ throttle, viewer }: ReadingDeps): Promise<void> {
+  const refusal = await throttle.count([{ budget: 'staffReads', of: String(viewer.userId) }]);
+  if (refusal) throw throttled(refusal.retryAfter);
 }

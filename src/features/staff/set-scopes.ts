@@ -1,13 +1,13 @@
-import type { Deps as AllDeps } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { type FieldError, onField, unknownScope } from '../../shared/field-errors.ts';
 import type { User } from '../users/user.ts';
-import { type ActRefusal, actOn, type Deps } from './act-on.ts';
+import { type ActDeps, type ActRefusal, actOn } from './act-on.ts';
 
 type Order = { readonly id: string; readonly scopes: readonly string[] };
 
 /** Replaces the scopes of a user, from the next request on. A trigger records it; without a change, it records nothing. */
 export async function setScopes(
-  { scopes: declared, ...deps }: Deps & Pick<AllDeps, 'scopes'>,
+  { scopes: declared, ...deps }: ActDeps & Pick<Deps, 'scopes'>,
   { id, scopes }: Order,
 ): Promise<User | ActRefusal | { errors: FieldError[] }> {
   const known = Object.keys(declared);

@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { MutationPayload, type Payload, payloadName, plainPayload } from '../../graphql/payload.graphql.ts';
+import { MutationPayload, type Payload, payloadName, plainPayload } from '../../graphql/payload.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import { type Status, statuses } from '../../shared/statuses.ts';
 import { userPayload } from '../users/user.graphql.ts';
@@ -34,90 +34,78 @@ const standingPayload = (outcome: User | ActRefusal) =>
 
 const ID = 'The id of the user, from `users { edges { node { id } } }`.';
 
-const SetUserActiveInput = builder.inputType('SetUserActiveInput', {
-  description: 'The user, and the new value.',
-  fields: (t) => ({
-    id: t.id({ description: ID }),
-    isActive: t.boolean({
-      description:
-        'False: the user cannot log in, and the tokens of the account stop working. True: the user can log in again, with new tokens.',
-    }),
-  }),
-});
-
 const SetUserActivePayload = userPayload('setUserActive');
 
 builder.mutationField('setUserActive', (t) =>
-  t.withAuth({ staff: true }).field({
+  t.withAuth({ staff: true }).fieldWithInput({
     description:
       'Deactivates the account of another user, or activates it again, which ends all its earlier tokens and links. ' +
       'Only a superuser may do this to a superuser. Only for staff.',
     type: SetUserActivePayload,
     nullable: true,
-    args: { input: t.arg({ type: SetUserActiveInput, description: 'The user, and the new value.' }) },
+    typeOptions: { description: 'The user, and the new value.' },
+    argOptions: { description: 'The user, and the new value.' },
+    input: {
+      id: t.input.id({ description: ID }),
+      isActive: t.input.boolean({
+        description:
+          'False: the user cannot log in, and the tokens of the account stop working. True: the user can log in again, with new tokens.',
+      }),
+    },
     resolve: async (_root, { input: { id, isActive } }, { deps, viewer }) =>
       standingPayload(await setStanding({ ...deps(), viewer }, id, { isActive })),
   }),
 );
 
-const SetUserStaffInput = builder.inputType('SetUserStaffInput', {
-  description: 'The user, and the new value.',
-  fields: (t) => ({
-    id: t.id({ description: ID }),
-    isStaff: t.boolean({ description: 'Whether the user may manage the accounts of others.' }),
-  }),
-});
-
 const SetUserStaffPayload = userPayload('setUserStaff');
 
 builder.mutationField('setUserStaff', (t) =>
-  t.withAuth({ superuser: true }).field({
+  t.withAuth({ superuser: true }).fieldWithInput({
     description: 'Makes another user staff, or ends that. Only for superusers.',
     type: SetUserStaffPayload,
     nullable: true,
-    args: { input: t.arg({ type: SetUserStaffInput, description: 'The user, and the new value.' }) },
+    typeOptions: { description: 'The user, and the new value.' },
+    argOptions: { description: 'The user, and the new value.' },
+    input: {
+      id: t.input.id({ description: ID }),
+      isStaff: t.input.boolean({ description: 'Whether the user may manage the accounts of others.' }),
+    },
     resolve: async (_root, { input: { id, isStaff } }, { deps, viewer }) =>
       standingPayload(await setStanding({ ...deps(), viewer }, id, { isStaff })),
   }),
 );
 
-const SetUserSuperuserInput = builder.inputType('SetUserSuperuserInput', {
-  description: 'The user, and the new value.',
-  fields: (t) => ({
-    id: t.id({ description: ID }),
-    isSuperuser: t.boolean({ description: 'Whether the user may do everything that staff may, and choose who is staff.' }),
-  }),
-});
-
 const SetUserSuperuserPayload = userPayload('setUserSuperuser');
 
 builder.mutationField('setUserSuperuser', (t) =>
-  t.withAuth({ superuser: true }).field({
+  t.withAuth({ superuser: true }).fieldWithInput({
     description: 'Makes another user a superuser, or ends that. At least one superuser always remains. Only for superusers.',
     type: SetUserSuperuserPayload,
     nullable: true,
-    args: { input: t.arg({ type: SetUserSuperuserInput, description: 'The user, and the new value.' }) },
+    typeOptions: { description: 'The user, and the new value.' },
+    argOptions: { description: 'The user, and the new value.' },
+    input: {
+      id: t.input.id({ description: ID }),
+      isSuperuser: t.input.boolean({ description: 'Whether the user may do everything that staff may, and choose who is staff.' }),
+    },
     resolve: async (_root, { input: { id, isSuperuser } }, { deps, viewer }) =>
       standingPayload(await setStanding({ ...deps(), viewer }, id, { isSuperuser })),
   }),
 );
 
-const SetUserScopesInput = builder.inputType('SetUserScopesInput', {
-  description: 'The user, and all scopes to have from now on.',
-  fields: (t) => ({
-    id: t.id({ description: ID }),
-    scopes: t.stringList({ description: 'The names of the scopes; those that are not listed are taken away.' }),
-  }),
-});
-
 const SetUserScopesPayload = userPayload('setUserScopes');
 
 builder.mutationField('setUserScopes', (t) =>
-  t.withAuth({ superuser: true }).field({
+  t.withAuth({ superuser: true }).fieldWithInput({
     description: 'Replaces the scopes of a user, which say what the user may do in the app. Only for superusers.',
     type: SetUserScopesPayload,
     nullable: true,
-    args: { input: t.arg({ type: SetUserScopesInput, description: 'The user, and the scopes.' }) },
+    typeOptions: { description: 'The user, and all scopes to have from now on.' },
+    argOptions: { description: 'The user, and the scopes.' },
+    input: {
+      id: t.input.id({ description: ID }),
+      scopes: t.input.stringList({ description: 'The names of the scopes; those that are not listed are taken away.' }),
+    },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const outcome = await setScopes({ ...deps(), viewer }, input);
       if (typeof outcome === 'object' && 'errors' in outcome) return { status: statuses.invalidInput, errors: outcome.errors };
@@ -126,11 +114,6 @@ builder.mutationField('setUserScopes', (t) =>
   }),
 );
 
-const RevokeUserTokensInput = builder.inputType('RevokeUserTokensInput', {
-  description: 'The user whose tokens to revoke.',
-  fields: (t) => ({ id: t.id({ description: ID }) }),
-});
-
 const RevokeUserTokensPayload = builder.objectRef<Payload & { readonly revoked: number }>(payloadName('revokeUserTokens')).implement({
   description: 'The outcome of revokeUserTokens.',
   interfaces: [MutationPayload],
@@ -138,11 +121,13 @@ const RevokeUserTokensPayload = builder.objectRef<Payload & { readonly revoked: 
 });
 
 builder.mutationField('revokeUserTokens', (t) =>
-  t.withAuth({ staff: true }).field({
+  t.withAuth({ staff: true }).fieldWithInput({
     description: 'Revokes all tokens of a user, who can log in again. Only a superuser may do this to a superuser. Only for staff.',
     type: RevokeUserTokensPayload,
     nullable: true,
-    args: { input: t.arg({ type: RevokeUserTokensInput, description: 'The user.' }) },
+    typeOptions: { description: 'The user whose tokens to revoke.' },
+    argOptions: { description: 'The user.' },
+    input: { id: t.input.id({ description: ID }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const outcome = await revokeUserTokens({ ...deps(), viewer }, input.id);
       return isRefusal(outcome) ? { status: statusOf(outcome), revoked: 0 } : { status: statuses.tokensRevoked, revoked: outcome };
@@ -150,22 +135,19 @@ builder.mutationField('revokeUserTokens', (t) =>
   }),
 );
 
-const SendPasswordResetInput = builder.inputType('SendPasswordResetInput', {
-  description: 'The user who needs a new password.',
-  fields: (t) => ({ id: t.id({ description: ID }) }),
-});
-
 const SendPasswordResetPayload = plainPayload('sendPasswordReset');
 
 builder.mutationField('sendPasswordReset', (t) =>
-  t.withAuth({ staff: true }).field({
+  t.withAuth({ staff: true }).fieldWithInput({
     description:
       'Mails a link for resetPassword to the user’s own address, at most once a minute; staff never see it. ' +
       'Only a superuser may do this to a superuser. Only for staff.',
     type: SendPasswordResetPayload,
     nullable: true,
     credentials: true,
-    args: { input: t.arg({ type: SendPasswordResetInput, description: 'The user.' }) },
+    typeOptions: { description: 'The user who needs a new password.' },
+    argOptions: { description: 'The user.' },
+    input: { id: t.input.id({ description: ID }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const outcome = await sendPasswordReset({ ...deps(), viewer }, input.id);
       return { status: typeof outcome === 'string' ? resetStatuses[outcome] : statusOf(outcome) };

@@ -5,8 +5,7 @@ import { SecurityEvent } from '../security-events/security-event.ts';
 import { UserType } from '../users/user.graphql.ts';
 import { User, userIdOf } from '../users/user.ts';
 import { userOrders } from '../users/user-order.ts';
-import { countReading } from './count-reading.ts';
-import { listUsers } from './list-users.ts';
+import { countReading, listUsers } from './list-users.ts';
 
 const UserConnection = connectionType('User', UserType);
 

@@ -1,10 +1,6 @@
-import type { EntityManager } from '@mikro-orm/sql';
 import type { TokenPolicy } from '../../config/tokens.ts';
-import type { Mailer, Viewer } from '../../graphql/context.ts';
-import type { Passwords } from '../../services/passwords/passwords.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
 import { blank, type FieldError, inThePast, onField, type Problem, passwordIncorrect, tooFarAway } from '../../shared/field-errors.ts';
 import { problemsOfText, trim } from '../../shared/text.ts';
 import { Mail } from '../mail/mail.ts';
@@ -13,20 +9,12 @@ import { User } from '../users/user.ts';
 import { issueToken } from './issue-token.ts';
 import { type NewToken, TOKEN_NAME_MAX_LENGTH } from './token.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly throttle: Throttle;
-  readonly tokenPolicy: TokenPolicy;
-  readonly viewer: Viewer;
-  readonly client: Client;
-  readonly mail: Mailer | null;
-};
+type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'tokenPolicy' | 'client' | 'mail'> & { readonly viewer: Viewer };
 type Order = { readonly name: string; readonly password: string; readonly expiresAt: Date | null };
 export type CreateTokenOutcome = NewToken | { errors: FieldError[] } | Throttled;
 
 /** Issues a named key for a script and informs the owner by mail. Asks for the password again, so that a stolen token cannot create others. */
-export async function createToken(deps: Deps, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
+export async function createToken(deps: Needs, { name, password, expiresAt }: Order): Promise<CreateTokenOutcome> {
   const errors = [
     ...onField('name', trim(name, TOKEN_NAME_MAX_LENGTH) === '' ? [blank] : problemsOfText(name, TOKEN_NAME_MAX_LENGTH)),
     ...onField('expiresAt', expiresAt ? problemsOfEnd(expiresAt, deps.tokenPolicy) : []),

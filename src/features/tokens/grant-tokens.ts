@@ -1,13 +1,11 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { TokenPolicy } from '../../config/tokens.ts';
-import type { Mailer } from '../../graphql/context.ts';
+import type { Deps } from '../../graphql/context.ts';
 import { Mail } from '../mail/mail.ts';
 import { User } from '../users/user.ts';
 import { issueToken } from './issue-token.ts';
 import { endTokens } from './revoke-tokens.ts';
 import { type IssuedKey, type IssuedPart, issueTokensToNext } from './tokens-of-many.ts';
 
-type Deps = { readonly em: EntityManager; readonly tokenPolicy: TokenPolicy; readonly mail: Mailer | null };
+type Needs = Pick<Deps, 'em' | 'tokenPolicy' | 'mail'>;
 
 /** The name of tokens issued on the command line. */
 const COMMAND_LINE = 'Command line';
@@ -16,7 +14,7 @@ const COMMAND_LINE = 'Command line';
 type Order = { readonly username: string; readonly reset: boolean };
 
 /** Issues a key without asking for a password, for the command line, and informs the owner by mail; null if there is no such user. */
-export function grantToken({ em, tokenPolicy, mail }: Deps, { username, reset }: Order): Promise<string | null> {
+export function grantToken({ em, tokenPolicy, mail }: Needs, { username, reset }: Order): Promise<string | null> {
   return em.transactional(async (transaction) => {
     const users = transaction.getRepository(User);
     const user = await users.findByUsername(username);
@@ -32,7 +30,7 @@ export function grantToken({ em, tokenPolicy, mail }: Deps, { username, reset }:
 const PEOPLE = 500; // in one transaction
 
 /** Issues a key to every active user who has no live one. Yields what each small transaction has committed. */
-export async function* grantMissingTokens({ em, tokenPolicy }: Omit<Deps, 'mail'>): AsyncGenerator<readonly IssuedKey[]> {
+export async function* grantMissingTokens({ em, tokenPolicy }: Omit<Needs, 'mail'>): AsyncGenerator<readonly IssuedKey[]> {
   const issue = (after: number): Promise<IssuedPart> =>
     em.fork().transactional((transaction) => issueTokensToNext(transaction, { after, people: PEOPLE, name: COMMAND_LINE }, tokenPolicy));
   for (let after: number | null = 0; after !== null; ) {

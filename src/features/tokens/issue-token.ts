@@ -1,11 +1,10 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { TokenPolicy } from '../../config/tokens.ts';
+import type { Deps } from '../../graphql/context.ts';
 import type { Client } from '../../shared/client.ts';
 import { SecurityEvent, type SecurityEventKind } from '../security-events/security-event.ts';
 import type { User } from '../users/user.ts';
 import { type NewToken, Token } from './token.ts';
 
-type Deps = { readonly em: EntityManager; readonly tokenPolicy: TokenPolicy };
+type Needs = Pick<Deps, 'em' | 'tokenPolicy'>;
 
 type Order = {
   /** The caller's transaction holds a lock on this row, so that simultaneous logins keep the limit. */
@@ -18,7 +17,7 @@ type Order = {
 };
 
 /** Issues a key; if the user has too many, it revokes the longest idle ones. The caller's transaction commits it. */
-export async function issueToken({ em, tokenPolicy }: Deps, { as, ...order }: Order): Promise<NewToken> {
+export async function issueToken({ em, tokenPolicy }: Needs, { as, ...order }: Order): Promise<NewToken> {
   const { user, client } = order;
   const tokens = em.getRepository(Token);
   const events = em.getRepository(SecurityEvent);

@@ -1,12 +1,12 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Viewer } from '../../graphql/context.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
 import type { Client } from '../../shared/client.ts';
 import { type Actor, SecurityEvent } from '../security-events/security-event.ts';
 import { User } from '../users/user.ts';
 import { Token } from './token.ts';
 import { type EndedPart, endTokensOfNext, newestToken } from './tokens-of-many.ts';
 
-type Deps = { readonly em: EntityManager; readonly viewer: Viewer; readonly client: Client };
+type Needs = Pick<Deps, 'em' | 'client'> & { readonly viewer: Viewer };
 
 /** Which tokens of a user: one, all but one, or, if neither is given, all. */
 type Choice = { readonly only?: string; readonly except?: string };
@@ -15,7 +15,7 @@ type Choice = { readonly only?: string; readonly except?: string };
 type Whose = { readonly user: User; readonly client: Client | null; readonly actor?: Actor };
 
 /** Revokes tokens of the viewer. Returns how many; tokens of other users count as nonexistent. */
-export const revokeTokens = ({ em, viewer, client }: Deps, choice: Choice): Promise<number> =>
+export const revokeTokens = ({ em, viewer, client }: Needs, choice: Choice): Promise<number> =>
   em.transactional((transaction) => endTokens(transaction, { user: transaction.getReference(User, viewer.userId), client, ...choice }));
 
 /** Revokes all tokens of a user, for the command line. Returns how many. */

@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { MutationPayload, type Payload, plainPayload } from '../../graphql/payload.graphql.ts';
+import { MutationPayload, type Payload, plainPayload } from '../../graphql/payload.ts';
 import { statuses } from '../../shared/statuses.ts';
 import { createToken } from './create-token.ts';
 import { revokeTokens } from './revoke-tokens.ts';
@@ -65,32 +65,22 @@ builder.mutationField('logout', (t) =>
   }),
 );
 
-const RevokeTokenInput = builder.inputType('RevokeTokenInput', {
-  description: 'The token to revoke.',
-  fields: (t) => ({ id: t.id({ description: 'The id of the token, from `tokens { id }`.' }) }),
-});
-
 const RevokeTokenPayload = plainPayload('revokeToken');
 
 builder.mutationField('revokeToken', (t) =>
-  t.withAuth({ authenticated: true }).field({
+  t.withAuth({ authenticated: true }).fieldWithInput({
     description: 'Revokes one token of the signed-in user. A token of another user is reported as not found. Needs a token.',
     type: RevokeTokenPayload,
     nullable: true,
-    args: { input: t.arg({ type: RevokeTokenInput, description: 'The token to revoke.' }) },
+    typeOptions: { description: 'The token to revoke.' },
+    argOptions: { description: 'The token to revoke.' },
+    input: { id: t.input.id({ description: 'The id of the token, from `tokens { id }`.' }) },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const ended = await revokeTokens({ ...deps(), viewer }, { only: input.id });
       return { status: ended === 1 ? statuses.tokenRevoked : statuses.tokenNotFound };
     },
   }),
 );
-
-const RevokeAllTokensInput = builder.inputType('RevokeAllTokensInput', {
-  description: 'Which tokens to keep.',
-  fields: (t) => ({
-    keepCurrent: t.boolean({ required: false, defaultValue: true, description: 'Whether to keep the token of this request.' }),
-  }),
-});
 
 const RevokeAllTokensPayload = builder.objectRef<Payload & { readonly revoked: number }>('RevokeAllTokensPayload').implement({
   description: 'The outcome of revokeAllTokens.',
@@ -99,31 +89,21 @@ const RevokeAllTokensPayload = builder.objectRef<Payload & { readonly revoked: n
 });
 
 builder.mutationField('revokeAllTokens', (t) =>
-  t.withAuth({ authenticated: true }).field({
+  t.withAuth({ authenticated: true }).fieldWithInput({
     description: 'Revokes all tokens of the signed-in user, by default except the token of this request. Needs a token.',
     type: RevokeAllTokensPayload,
     nullable: true,
-    args: { input: t.arg({ type: RevokeAllTokensInput, defaultValue: {}, description: 'Which tokens to keep.' }) },
+    typeOptions: { description: 'Which tokens to keep.' },
+    argOptions: { defaultValue: {}, description: 'Which tokens to keep.' },
+    input: {
+      keepCurrent: t.input.boolean({ required: false, defaultValue: true, description: 'Whether to keep the token of this request.' }),
+    },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const revoked = await revokeTokens({ ...deps(), viewer }, input.keepCurrent === false ? {} : { except: viewer.tokenId });
       return { status: statuses.tokensRevoked, revoked };
     },
   }),
 );
-
-const CreateTokenInput = builder.inputType('CreateTokenInput', {
-  description: 'A new token for a script.',
-  fields: (t) => ({
-    name: t.string({ description: 'The name of the token; 1 to 150 characters.' }),
-    password: t.string({ description: 'The password of the signed-in user, as a confirmation.' }),
-    expiresAt: t.field({
-      type: 'DateTime',
-      required: false,
-      description:
-        'When the token expires at the latest; an unused token expires earlier. If omitted, the token lives as long as one from login.',
-    }),
-  }),
-});
 
 type CreateTokenPayload = Payload & { readonly token?: string; readonly created?: OwnToken };
 
@@ -144,12 +124,23 @@ const CreateTokenPayloadType = builder.objectRef<CreateTokenPayload>('CreateToke
 });
 
 builder.mutationField('createToken', (t) =>
-  t.withAuth({ authenticated: true }).field({
+  t.withAuth({ authenticated: true }).fieldWithInput({
     description: 'Issues a named token for a script and informs the user by mail. Needs a token and the password.',
     type: CreateTokenPayloadType,
     nullable: true,
     credentials: true,
-    args: { input: t.arg({ type: CreateTokenInput, description: 'The new token.' }) },
+    typeOptions: { description: 'A new token for a script.' },
+    argOptions: { description: 'The new token.' },
+    input: {
+      name: t.input.string({ description: 'The name of the token; 1 to 150 characters.' }),
+      password: t.input.string({ description: 'The password of the signed-in user, as a confirmation.' }),
+      expiresAt: t.input.field({
+        type: 'DateTime',
+        required: false,
+        description:
+          'When the token expires at the latest; an unused token expires earlier. If omitted, the token lives as long as one from login.',
+      }),
+    },
     resolve: async (_root, { input }, { deps, viewer }) => {
       const outcome = await createToken({ ...deps(), viewer }, { ...input, expiresAt: input.expiresAt ?? null });
       if ('retryAfter' in outcome) return { status: statuses.throttled(outcome.retryAfter) };

@@ -9,6 +9,7 @@ import type { TokenEnd, Viewer } from '../../graphql/context.ts';
 import type { Client } from '../../shared/client.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';
 import { hasForm } from '../../shared/text.ts';
+import { createUserReader } from '../users/own-user.ts';
 import { User } from '../users/user.ts';
 
 /** Characters. */
@@ -61,7 +62,7 @@ export type Standing = {
 };
 
 /** How viewers are looked up. */
-export type Lookup = { readonly run: RunPrepared; readonly statement: Statement };
+export type Lookup = { readonly run: RunPrepared; readonly statement: Statement; readonly readUser: (row: ViewerRow) => unknown };
 
 /** The row of a token that was deleted. */
 export type EndedToken = { readonly id: string; readonly name: string };
@@ -69,20 +70,45 @@ export type EndedToken = { readonly id: string; readonly name: string };
 /**
  * One probe of the index for each digest: for `any($1)`, PostgreSQL prefers to read a small table as a whole. And one plan for good:
  * PostgreSQL counts the elements of an array and plans anew if they are fewer than it guessed; it cannot look into a text.
+ * The user's columns come under their own names, and those of the token under names that no column of an app can have.
  */
-const viewersByDigest = (policy: TokenPolicy): string => `
-    select d.digest, t.id::text as "tokenId", u.id as "userId", u.is_active as "isActive",
-           u.is_staff or u.is_superuser as "isStaff", u.is_superuser as "isSuperuser", u.scopes,
-           coalesce(t.expires_at <= now(), false) as "isExpired",
-           coalesce(t.last_used_at > now() - interval '${noteEvery(policy)} seconds', false) as "isNoted"
+const viewersByDigest = (policy: TokenPolicy, columns: readonly string[]): string => `
+    select d.digest as "token.digest", t.id::text as "token.id", coalesce(t.expires_at <= now(), false) as "token.isExpired",
+           coalesce(t.last_used_at > now() - interval '${noteEvery(policy)} seconds', false) as "token.isNoted",
+           ${columns.map((column) => `u."${column}"`).join()}
       from string_to_table($1, ',') as d (digest)
      cross join lateral (select id, user_id, expires_at, last_used_at from tokens where tokens.digest = d.digest limit 1) t
-     cross join lateral (select id, is_active, is_staff, is_superuser, scopes from users where users.id = t.user_id limit 1) u`;
+     cross join lateral (select * from users where users.id = t.user_id limit 1) u`;
 
-/** What `findViewers` asks of a database, the same for all requests. */
-export function viewerStatement(policy: TokenPolicy): Statement {
-  const text = viewersByDigest(policy);
-  return { name: `viewers_${hash('sha256', text).slice(0, 8)}`, text };
+/** What the statement answers for a known digest, besides the user's columns. */
+type ViewerRow = {
+  readonly 'token.digest': string;
+  readonly 'token.id': string;
+  readonly 'token.isExpired': boolean;
+  readonly 'token.isNoted': boolean;
+  readonly id: number;
+  readonly is_active: boolean;
+  readonly is_staff: boolean;
+  readonly is_superuser: boolean;
+  readonly scopes: readonly string[];
+};
+
+const viewerOf = (row: ViewerRow, readUser: (row: ViewerRow) => unknown): Viewer => ({
+  userId: row.id,
+  tokenId: row['token.id'],
+  isActive: row.is_active,
+  isStaff: row.is_staff || row.is_superuser,
+  isSuperuser: row.is_superuser,
+  scopes: row.scopes,
+  isExpired: row['token.isExpired'],
+  isNoted: row['token.isNoted'],
+  readUser: () => readUser(row),
+});
+
+/** Prepares looking viewers up: the statement is the same for all requests. */
+export function createLookup(em: EntityManager, run: RunPrepared, policy: TokenPolicy): Lookup {
+  const text = viewersByDigest(policy, loadedColumns(em.getMetadata().get(User)));
+  return { run, statement: { name: `viewers_${hash('sha256', text).slice(0, 8)}`, text }, readUser: createUserReader(em) };
 }
 
 export class TokenRepository extends EntityRepository<Token> {
@@ -103,9 +129,9 @@ export class TokenRepository extends EntityRepository<Token> {
   }
 
   /** The viewers behind digests, in one query and without hydrating entities; unknown digests are absent. */
-  async findViewers(digests: readonly string[], { run, statement }: Lookup): Promise<Map<string, Viewer>> {
-    const rows = await run<Viewer & { digest: string }>(statement, [digests.join(',')]);
-    return new Map(rows.map((row) => [row.digest, row]));
+  async findViewers(digests: readonly string[], { run, statement, readUser }: Lookup): Promise<Map<string, Viewer>> {
+    const rows = await run<ViewerRow>(statement, [digests.join(',')]);
+    return new Map(rows.map((row) => [row['token.digest'], viewerOf(row, readUser)]));
   }
 
   /** How tokens stand, in the order of the given ids; a missing token counts as revoked. */

@@ -1,28 +1,18 @@
-import type { EntityManager } from '@mikro-orm/sql';
-import type { Viewer } from '../../graphql/context.ts';
+import type { Deps, Viewer } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
-import type { Passwords } from '../../services/passwords/passwords.ts';
 import { isHashable } from '../../services/passwords/policy.ts';
-import { countSuccesses } from '../../services/throttling/count-successes.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
-import type { Throttle } from '../../services/throttling/throttle.ts';
-import type { Client } from '../../shared/client.ts';
+import { countSuccesses } from '../../services/throttling/throttle.ts';
 import { User } from './user.ts';
 
-type Deps = {
-  readonly em: EntityManager;
-  readonly passwords: Passwords;
-  readonly throttle: Throttle;
-  readonly viewer: Viewer;
-  readonly client: Client;
-};
+type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'client'> & { readonly viewer: Viewer };
 
 /**
  * The viewer's account if the password is right, else null: a stolen token alone must not take an account over.
  * Failures count apart from logins, so that strangers cannot lock a user out of a running session. Successes count too, so that one
  * user cannot keep all cores hashing with a right password.
  */
-export function confirmPassword(deps: Deps, password: string): Promise<User | Throttled | null> {
+export function confirmPassword(deps: Needs, password: string): Promise<User | Throttled | null> {
   const { throttle, viewer } = deps;
   const of = String(viewer.userId);
   return countSuccesses(throttle, [{ budget: 'confirmedPerUser', of }], () =>
@@ -30,7 +20,7 @@ export function confirmPassword(deps: Deps, password: string): Promise<User | Th
   );
 }
 
-async function findVerified({ em, passwords, viewer, client }: Deps, password: string): Promise<User | null> {
+async function findVerified({ em, passwords, viewer, client }: Needs, password: string): Promise<User | null> {
   if (!isHashable(password)) return null;
   const user = await em.getRepository(User).findById(viewer.userId);
   return (await passwords.verify(password, user.passwordHash, askerOf(client, user.username))) ? user : null;

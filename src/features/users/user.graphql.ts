@@ -1,6 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
-import { MutationPayload, type Payload, payloadName } from '../../graphql/payload.graphql.ts';
-import { User } from './user.ts';
+import { MutationPayload, type Payload, payloadName } from '../../graphql/payload.ts';
+import { ownUser } from './own-user.ts';
+import type { User } from './user.ts';
 
 export const UserType = builder.objectRef<User>('User').implement({
   description: 'A person with an account.',
@@ -39,7 +40,7 @@ builder.queryField('me', (t) =>
     description: 'The signed-in user. Needs a token.',
     type: UserType,
     nullable: true,
-    resolve: (_root, _args, { deps, viewer }) => deps().em.findOneOrFail(User, viewer.userId),
+    resolve: (_root, _args, { viewer }) => ownUser(viewer),
   }),
 );
 

@@ -1,10 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { APP_VARIABLE } from '../../config/environment.ts';
 import { migrate } from '../../database/migrate.ts';
 import { migrationNames } from '../../database/migrations.ts';
-import { createThrowAway } from '../../database/throw-away.ts';
 import type { Feature } from '../../shared/feature.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import { jsonOption, type Shell } from '../console/shell.ts';
@@ -65,7 +66,7 @@ const NO_FOLDER = "The app names no folder for its migrations. Add to defineApp:
 
 /** What a database with all migrations lacks. */
 async function missingStatements({ features, openDatabase }: Pick<Shell, 'features' | 'openDatabase'>): Promise<string[]> {
-  const { dataDir, remove } = await createThrowAway({ isEmbedded: true });
+  const dataDir = mkdtempSync(join(tmpdir(), 'graphql-token-auth-'));
   try {
     const { orm, close } = await openDatabase({ features, databaseUrl: undefined, databasePoolMax: 1, dataDir });
     return statementsIn(
@@ -74,7 +75,7 @@ async function missingStatements({ features, openDatabase }: Pick<Shell, 'featur
         .finally(close),
     );
   } finally {
-    await remove();
+    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { type Config, loadConfig } from '../../config/config.ts';
 import type { Database } from '../../database/database.ts';
-import { prepare } from '../../database/prepare.ts';
+import { makeReady } from '../../database/make-ready.ts';
 import { User } from '../../features/users/user.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import type { Surroundings } from './shell.ts';
@@ -28,7 +28,7 @@ export async function withDatabase<Result>(
 /** The same with a database that is sure to be migrated. @throws OperatorError also when it is not and may not be */
 export const withMigratedDatabase = <Result>(deps: Deps, work: (opened: Opened) => Promise<Result>): Promise<Result> =>
   withDatabase(deps, async (opened) => {
-    await prepare(opened.database, opened.config.autoMigrate);
+    await makeReady(opened.database, opened.config.autoMigrate);
     return work(opened);
   });
 

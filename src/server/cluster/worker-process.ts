@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { Log } from '../../observability/log.ts';
 import type { HashPool } from '../../services/passwords/hash-pool.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
-import { hashFor } from './hash-for.ts';
 import type { WorkerMessage } from './messages.ts';
+import { hashFor } from './shared-hashing.ts';
 
 /** How a worker ended: with an exit code, or by a signal. */
 export type End = { readonly pid: number | undefined; readonly code: number | null; readonly signal: string | null };

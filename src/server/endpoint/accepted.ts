@@ -1,3 +1,6 @@
+/** Under which a refusal is sent with status 200. */
+export const JSON_TYPE = 'application/json';
+
 /** Of subscriptions. */
 export const EVENTS_TYPE = 'text/event-stream';
 

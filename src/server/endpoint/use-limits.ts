@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, OverlappingFieldsCanBeMergedRule, parse, specifiedRules, validate } from 'graphql';
 import { createLRUCache, type Plugin } from 'graphql-yoga';
-import { limitRules } from './limit-rules.ts';
+import { limitRules } from './operation-limits.ts';
 
 /** Of one document, and as many comments besides. The longest honest one is GraphiQL's introspection query: 184. */
 const MAX_TOKENS = 1000;

@@ -1,7 +1,6 @@
 import { GraphQLError, Kind, locatedError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { isDatabaseAway, isRaced } from '../../database/database-errors.ts';
-import { isTooBusy } from '../../database/too-busy.ts';
+import { isDatabaseAway, isRaced, isTooBusy } from '../../database/database-errors.ts';
 import type { Log } from '../../observability/log.ts';
 import { badUserInput, parseFailed, serviceUnavailable, unexpected, validationFailed } from '../../shared/errors.ts';
 

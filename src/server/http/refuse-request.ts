@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { createLRUCache } from 'graphql-yoga';
 import Negotiator from 'negotiator';
-import { EVENTS_TYPE } from '../endpoint/accepted.ts';
+import { EVENTS_TYPE, JSON_TYPE } from '../endpoint/accepted.ts';
 import { MAX_BODY } from '../endpoint/params.ts';
 
 type HttpRefusal = { readonly status: number; readonly message: string; readonly headers?: OutgoingHttpHeaders };
@@ -45,16 +45,15 @@ function countAuthorizations(rawHeaders: readonly string[]): number {
 const isAuthorization = (name: string): boolean => name.length === 13 && name.toLowerCase() === 'authorization';
 
 function isJson(contentType = ''): boolean {
-  if (contentType === 'application/json') return true; // what nearly every client sends
+  if (contentType === JSON_TYPE) return true; // what nearly every client sends
   const [type, ...parameters] = contentType
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-  return type === 'application/json' && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
+  return type === JSON_TYPE && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
 }
 
-const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 
 /** All are UTF-8, whether a client says so or not. Where it has no preference, the first. */

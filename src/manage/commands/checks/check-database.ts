@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { SqlMikroORM } from '@mikro-orm/sql';
 import type { Config } from '../../../config/config.ts';
 import { placeOf } from '../../../config/postgres-url.ts';
 import { type Database, isYetToBeMade } from '../../../database/database.ts';
@@ -11,7 +12,6 @@ import type { Feature } from '../../../shared/feature.ts';
 import { OperatorError } from '../../../shared/operator-error.ts';
 import type { Shell } from '../../console/shell.ts';
 import { checkSequences } from './check-sequences.ts';
-import { checkStatementLog } from './check-statement-log.ts';
 import type { Finding } from './finding.ts';
 
 /** Whether the database answers and is migrated. Makes none, and leaves one alone that a server holds. */
@@ -105,4 +105,16 @@ async function checkMigrations({ orm }: Database, { autoMigrate, features }: Wan
   if (unknown.length === 0) return { area, status: 'ok', message: `All ${migrations.length} applied.` };
   const advice = 'Install that version, or restore a backup from before it.';
   return { area, status: 'warning', message: `A newer version has migrated the database: ${namesOf(unknown)}.`, advice };
+}
+
+/** Whether PostgreSQL logs statements with their parameters: hashes, digests of keys and addresses are among those, and nowhere else. */
+export async function checkStatementLog({ em }: SqlMikroORM): Promise<Finding[]> {
+  const [row] = await em.fork().execute<{ isLogged: boolean }[]>(`
+    select current_setting('log_parameter_max_length') <> '0'
+           and (current_setting('log_statement') in ('mod', 'all') or current_setting('log_min_duration_statement') <> '-1'
+                or current_setting('log_min_duration_sample') <> '-1'
+                or current_setting('log_transaction_sample_rate')::float8 > 0) as "isLogged"`);
+  if (!row?.isLogged) return [];
+  const message = 'PostgreSQL logs statements together with their parameters: password hashes, digests of keys and addresses.';
+  return [{ area: 'database', status: 'warning', message, advice: 'Set log_parameter_max_length = 0 there.' }];
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../services/throttling/outcome.ts';
 import { type FieldError, fieldErrorCodes } from '../shared/field-errors.ts';
 import { type Status, statuses } from '../shared/statuses.ts';
-import { builder } from './builder.ts';
+import { builder, capitalise } from './builder.ts';
 
 /** What every mutation answers with, besides what it is about. */
 export type Payload = { readonly status: Status; readonly errors?: readonly FieldError[] };
@@ -50,7 +50,7 @@ export function payloadOf(outcome: Outcome, done: Status): Payload {
 }
 
 /** The name of a mutation's payload. @param mutation its name */
-export const payloadName = (mutation: string): string => `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`;
+export const payloadName = (mutation: string): string => `${capitalise(mutation)}Payload`;
 
 /** The payload of a mutation that answers with no more than its outcome. @param mutation its name */
 export const plainPayload = (mutation: string) =>

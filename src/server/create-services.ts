@@ -3,7 +3,7 @@ import { writeEvery } from '../config/tokens.ts';
 import type { Database } from '../database/database.ts';
 import { isDatabaseAway } from '../database/database-errors.ts';
 import { createPostOffice } from '../features/mail/post-office.ts';
-import { Token, viewerStatement } from '../features/tokens/token.ts';
+import { createLookup, Token } from '../features/tokens/token.ts';
 import { tokenCounter } from '../features/tokens/token-counter.ts';
 import { createTokenWatch } from '../features/tokens/token-watch.ts';
 import type { Log } from '../observability/log.ts';
@@ -14,7 +14,7 @@ import { createPasswords } from '../services/passwords/passwords.ts';
 import { createSweeper, sweepsOf } from '../services/sweeper.ts';
 import { createThrottle, noThrottle } from '../services/throttling/throttle.ts';
 import { type Feature, scopesOf, userColumnsOf } from '../shared/feature.ts';
-import type { ContextOptions } from './authentication/context.ts';
+import type { ContextOptions } from './authentication/create-context.ts';
 import { createUseRecorder } from './authentication/use-recorder.ts';
 import { createViewerLoader } from './authentication/viewer-loader.ts';
 
@@ -58,7 +58,7 @@ export function createServices({ config, database, features, log, hashPool, metr
     em,
     passwords,
     throttle,
-    findViewer: createViewerLoader(tokens, { run: database.runPrepared, statement: viewerStatement(tokenPolicy) }),
+    findViewer: createViewerLoader(tokens, createLookup(em, database.runPrepared, tokenPolicy)),
     noteUse: uses.note,
     tokenWatch: createTokenWatch({ tokens, listen: database.listen, isAway }),
     background,

@@ -11,7 +11,7 @@ import { isMigrated, migrate } from './migrate.ts';
  * @param autoMigrate AUTO_MIGRATE; on for the embedded database
  * @throws OperatorError when it is not migrated and may not be
  */
-export async function prepare({ orm, overDirect }: Database, autoMigrate: boolean): Promise<void> {
+export async function makeReady({ orm, overDirect }: Database, autoMigrate: boolean): Promise<void> {
   await requireUtf8(orm);
   if (await isMigrated(orm)) return;
   if (!autoMigrate) {
@@ -33,11 +33,11 @@ type Options = {
 const LONGEST_DELAY = 2000; // milliseconds
 
 /** The same for a server, which may start before its database does: tries again, ever less often, until its time is up. */
-export async function prepareInTime({ database, autoMigrate, databaseWait, log }: Options): Promise<void> {
+export async function makeReadyInTime({ database, autoMigrate, databaseWait, log }: Options): Promise<void> {
   const end = performance.now() + databaseWait * 1000;
   for (let delay = 125; ; delay = Math.min(delay * 2, LONGEST_DELAY)) {
     try {
-      return await prepare(database, autoMigrate);
+      return await makeReady(database, autoMigrate);
     } catch (error) {
       if (!isDatabaseAway(error) || mayNotUse(error) || performance.now() + delay > end) throw error;
       log.warn({ reason: reasonOf(error), delay }, 'the database is not there yet; it will be tried again');
