@@ -6,7 +6,7 @@ export { type App, defineApp } from './define-app.ts';
 export { PublicUserType, UserType } from './features/users/user.graphql.ts';
 export { User } from './features/users/user.ts';
 export { builder } from './graphql/builder.ts';
-export { connectionOf, connectionType, idCursor, pageArgs, pageSize } from './graphql/connection.ts';
+export { connectionOf, connectionType, idCursor, type Page, pageArgs, pageById, pageSize } from './graphql/connection.ts';
 export type { Context, Deps, Viewer } from './graphql/context.ts';
 export { MutationPayload, type Payload, plainPayload } from './graphql/payload.ts';
 export { badArgument, forbidden, unauthenticated } from './shared/errors.ts';

@@ -1,15 +1,13 @@
 import {
   builder,
-  connectionOf,
   connectionType,
-  idCursor,
   MutationPayload,
   ok,
   onField,
   type Payload,
   PublicUserType,
   pageArgs,
-  pageSize,
+  pageById,
   statuses,
 } from 'graphql-token-auth';
 import { PostType } from '../posts/post.graphql.ts';
@@ -32,11 +30,7 @@ builder.objectField(PostType, 'comments', (t) =>
     description: 'The comments, the latest first.',
     type: CommentConnection,
     args: pageArgs,
-    resolve: async ({ id }, { first, after }, { deps }) => {
-      const size = pageSize(first);
-      const page = { after: idCursor(after), limit: size + 1 };
-      return connectionOf(await deps().em.getRepository(Comment).latest(id, page), size, (comment) => comment.id);
-    },
+    resolve: ({ id }, args, { deps }) => pageById(args, (page) => deps().em.getRepository(Comment).latest(id, page)),
   }),
 );
 

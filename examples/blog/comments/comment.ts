@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
-import { User } from 'graphql-token-auth';
-import { type Page, Post } from '../posts/post.ts';
+import { type Page, User } from 'graphql-token-auth';
+import { Post } from '../posts/post.ts';
 
 export class CommentRepository extends EntityRepository<Comment> {
   latest(postId: string, { after, limit }: Page): Promise<Comment[]> {

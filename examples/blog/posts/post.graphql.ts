@@ -1,14 +1,12 @@
 import {
   builder,
-  connectionOf,
   connectionType,
-  idCursor,
   MutationPayload,
   ok,
   type Payload,
   PublicUserType,
   pageArgs,
-  pageSize,
+  pageById,
   statuses,
 } from 'graphql-token-auth';
 import { errorsOfPost, Post } from './post.ts';
@@ -32,11 +30,7 @@ builder.queryField('posts', (t) =>
     type: PostConnection,
     authScopes: { public: true },
     args: pageArgs,
-    resolve: async (_root, { first, after }, { deps }) => {
-      const size = pageSize(first);
-      const page = { after: idCursor(after), limit: size + 1 };
-      return connectionOf(await deps().em.getRepository(Post).latest(page), size, ({ id }) => id);
-    },
+    resolve: (_root, args, { deps }) => pageById(args, (page) => deps().em.getRepository(Post).latest(page)),
   }),
 );
 

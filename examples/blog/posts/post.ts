@@ -1,9 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
-import { blank, type FieldError, onField, type Problem, problemsOfText, User, unauthenticated } from 'graphql-token-auth';
-
-/** A page of rows, the latest first. `after`: only those before this id. */
-export type Page = { readonly after: string | null; readonly limit: number };
+import { blank, type FieldError, onField, type Page, type Problem, problemsOfText, User, unauthenticated } from 'graphql-token-auth';
 
 export class PostRepository extends EntityRepository<Post> {
   latest({ after, limit }: Page): Promise<Post[]> {
