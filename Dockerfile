@@ -9,6 +9,7 @@ RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/node-linux-* n
 COPY migrations migrations
 COPY app app
 COPY src src
+COPY web web
 # What Node makes of the sources is kept, so that a start on a read-only tree does not have to do it again. Each user has their own.
 RUN mkdir --mode 777 node_modules/.cache
 USER 1000:1000
@@ -25,4 +26,4 @@ EXPOSE 4000
 # The server does on SIGTERM as process 1 what it does as any other; it starts no process that would have to be reaped.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT || 4000}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=8", "src/start.js"]
+CMD ["node", "--max-semi-space-size=8", "--disable-warning=ExperimentalWarning", "src/start.js"]

@@ -12,8 +12,10 @@ const documents = ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', '.env.
 function build(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   const tsc = join(root, 'node_modules/.bin/tsc');
-  execFileSync(tsc, ['--project', import.meta.dirname, '--outDir', folder], { cwd: root, stdio: 'inherit' });
-  const files = globSync('src/**/*.*', { cwd: root, exclude: ['**/*.ts', '**/*.js'] });
+  for (const project of ['tsconfig.json', 'web.tsconfig.json']) {
+    execFileSync(tsc, ['--project', join(import.meta.dirname, project), '--outDir', folder], { cwd: root, stdio: 'inherit' });
+  }
+  const files = globSync(['src/**/*.*', 'web/**/*.css'], { cwd: root, exclude: ['**/*.ts', '**/*.js'] });
   for (const path of [...files, ...documents]) cpSync(join(root, path), join(folder, path), { recursive: true });
   const manifest = manifestOf(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

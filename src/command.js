@@ -5,12 +5,12 @@ import { requireNode } from './supported-node.js';
 // What `npx graphql-token-auth` runs, in JavaScript because it comes before what other versions of Node cannot read.
 requireNode('');
 
-// A server needs less memory with a small young generation, which only Node's command line can ask for: the process starts anew as
-// itself, with the same id. Where it cannot, it takes more memory.
-const SMALL = '--max-semi-space-size=8';
+// As npm start of a clone: a small young generation takes less memory, and what Node calls experimental is no news to operators. Only
+// Node's command line can ask for that, so the process starts anew as itself, with the same id. Where it cannot, it goes on without.
+const options = ['--max-semi-space-size=8', '--disable-warning=ExperimentalWarning'];
 const isAsked = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((option) => option.includes('--max-semi-space-size'));
 if (process.argv.includes('start') && !isAsked && process.execve && process.platform !== 'win32') {
-  process.execve(process.execPath, [process.execPath, SMALL, ...process.execArgv, ...process.argv.slice(1)], process.env);
+  process.execve(process.execPath, [process.execPath, ...options, ...process.execArgv, ...process.argv.slice(1)], process.env);
 }
 
 // As for `npm start` of a clone: what Node makes of the sources is kept, here beside the package.

@@ -4,6 +4,8 @@ import './features/account/profile.graphql.ts';
 import './features/sign-in/sign-in.graphql.ts';
 import './features/hello/hello.graphql.ts';
 import './features/security-events/security-event.graphql.ts';
+import './features/staff/accounts.graphql.ts';
+import './features/staff/events.graphql.ts';
 import './features/staff/user-acts.graphql.ts';
 import './features/staff/users.graphql.ts';
 import './features/tokens/token.graphql.ts';

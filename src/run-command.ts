@@ -65,7 +65,7 @@ const addDev = (program: Command): void => {
 /** Node does the watching, in a process that starts others. */
 async function watch(): Promise<void> {
   const command = fileURLToPath(new URL('./command.js', import.meta.url));
-  const options = ['--max-semi-space-size=8', '--watch', '--watch-preserve-output'];
+  const options = ['--max-semi-space-size=8', '--disable-warning=ExperimentalWarning', '--watch', '--watch-preserve-output'];
   const child = spawn(process.execPath, [...options, command, 'start'], { stdio: 'inherit' });
   process.on('SIGINT', () => {}); // the terminal sends it to all of them
   process.on('SIGTERM', () => child.kill());

@@ -6,6 +6,7 @@ import { describeStranger, readSecretFiles, strangersIn } from './environment.ts
 import { productionDefaults, schemaFor } from './every-variable.ts';
 import { type MailSettings, mailSettings } from './mail.ts';
 import { type Endpoint, type TracingSettings, tracingSettings } from './observability.ts';
+import { type PageSettings, pageSettings } from './pages.ts';
 import { type Budgets, budgetsOf } from './throttling.ts';
 import type { TokenPolicy } from './tokens.ts';
 import { hostsOf, shownValue } from './values.ts';
@@ -63,6 +64,8 @@ export type Config = {
   readonly corsLocalhost: boolean;
   readonly graphiql: boolean;
   readonly introspection: boolean;
+  /** Null: the server has no pages for people. */
+  readonly pages: PageSettings | null;
   readonly logLevel: string;
   /** Whether the log is for people rather than programs. */
   readonly prettyLog: boolean;
@@ -100,7 +103,7 @@ export function loadConfig(env: Environment): Config {
     bcryptCost: data.BCRYPT_COST,
     passwordPolicy: {
       minLength: data.PASSWORD_MIN_LENGTH,
-      hosts: hostsOf([data.PASSWORD_RESET_URL, data.EMAIL_VERIFICATION_URL, ...data.CORS_ORIGINS]),
+      hosts: hostsOf([data.PASSWORD_RESET_URL, data.EMAIL_VERIFICATION_URL, data.PUBLIC_URL, ...data.CORS_ORIGINS]),
     },
     hashQueue: data.HASH_QUEUE,
     hashWait: data.HASH_WAIT,
@@ -116,6 +119,7 @@ export function loadConfig(env: Environment): Config {
     corsLocalhost: data.NODE_ENV === 'development',
     graphiql: data.GRAPHIQL,
     introspection: data.INTROSPECTION,
+    pages: pageSettings(data),
     logLevel: data.LOG_LEVEL,
     prettyLog: data.NODE_ENV === 'development',
     metrics: data.METRICS,

@@ -3,8 +3,9 @@ import { accountVariables } from './accounts.ts';
 import { commandVariables } from './commands.ts';
 import { databaseVariables } from './database.ts';
 import { frontEndVariables } from './front-ends.ts';
-import { mailVariables, mailVariablesInProduction } from './mail.ts';
+import { mailVariables, mailVariablesInProduction, mailVariablesWithPages } from './mail.ts';
 import { observabilityVariables } from './observability.ts';
+import { pageVariables } from './pages.ts';
 import { oneWorker, serverVariables } from './server.ts';
 import { throttlingVariables, throttlingVariablesInProduction } from './throttling.ts';
 import { tokenVariables } from './tokens.ts';
@@ -22,10 +23,11 @@ export const groups: readonly Group[] = [
   },
   { title: 'Tokens', variables: tokenVariables },
   { title: 'Front ends', variables: frontEndVariables },
+  { title: 'Pages', variables: pageVariables },
   {
     title: 'Mail',
     intro:
-      'In production, a server with `SMTP_URL` starts only if `EMAIL_FROM`, `PASSWORD_RESET_URL` and `EMAIL_VERIFICATION_URL` are set. Without `SMTP_URL` it starts, and mutations that would have to send a mail answer `501 NOT IMPLEMENTED`.',
+      'In production, a server with `SMTP_URL` starts only if `EMAIL_FROM`, `PASSWORD_RESET_URL` and `EMAIL_VERIFICATION_URL` are set; `PAGES=true` with `PUBLIC_URL` stands for the two URLs. Without `SMTP_URL` it starts, and mutations that would have to send a mail answer `501 NOT IMPLEMENTED`.',
     variables: mailVariables,
   },
   { title: 'Observability', variables: observabilityVariables },
@@ -39,6 +41,7 @@ const settings = z.object({
   ...throttlingVariables,
   ...tokenVariables,
   ...frontEndVariables,
+  ...pageVariables,
   ...mailVariables,
   ...observabilityVariables,
 });
@@ -71,7 +74,9 @@ export function schemaFor(env: Environment) {
   return isEmbedded ? schema.extend(forEmbedded) : schema;
 }
 
-function schemaForStage({ NODE_ENV, SMTP_URL }: Environment) {
+function schemaForStage({ NODE_ENV, SMTP_URL, PAGES, PUBLIC_URL }: Environment) {
   if (NODE_ENV !== 'production') return settings;
-  return SMTP_URL === undefined ? productionSettings : productionSettings.extend(mailVariablesInProduction);
+  if (SMTP_URL === undefined) return productionSettings;
+  const hasPages = PUBLIC_URL !== undefined && settings.shape.PAGES.safeParse(PAGES).data === true;
+  return productionSettings.extend(hasPages ? mailVariablesWithPages : mailVariablesInProduction);
 }

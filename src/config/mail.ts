@@ -51,6 +51,13 @@ const defaults = {
   emailVerificationUrl: 'http://localhost:5173/verify-email?token={token}',
 };
 
+/** The server's own pages. The token follows a `#`: a browser sends that part to no server, so that no log has it. */
+const ownPages = (base: string) => ({
+  ...defaults,
+  passwordResetUrl: `${base}/account/reset-password#token={token}`,
+  emailVerificationUrl: `${base}/account/verify-email#token={token}`,
+});
+
 /** The variables about mail. */
 export const mailVariables = {
   SMTP_URL: smtpUrl.optional().register(documentation, {
@@ -70,30 +77,41 @@ export const mailVariables = {
   PASSWORD_RESET_URL: linkUrl.optional().register(documentation, {
     what: 'The page of your front end where people choose a new password. The server replaces `{token}`.',
     example: 'https://app.example.com/reset-password?token={token}',
-    otherwise: `\`${defaults.passwordResetUrl}\``,
+    otherwise: `with \`PAGES\` the server’s own page, else \`${defaults.passwordResetUrl}\``,
   }),
   EMAIL_VERIFICATION_URL: linkUrl.optional().register(documentation, {
     what: 'The page of your front end where people confirm an email address. The server replaces `{token}`.',
     example: 'https://app.example.com/verify-email?token={token}',
-    otherwise: `\`${defaults.emailVerificationUrl}\``,
+    otherwise: `with \`PAGES\` the server’s own page, else \`${defaults.emailVerificationUrl}\``,
   }),
 };
 
 /** The sender of mails and the pages of their links must not be guessed once mails go to people. */
 export const mailVariablesInProduction = { EMAIL_FROM: sender, PASSWORD_RESET_URL: linkUrl, EMAIL_VERIFICATION_URL: linkUrl };
 
+/** The same, where the server's own pages are the pages of their links. */
+export const mailVariablesWithPages = { EMAIL_FROM: sender };
+
 const shape = z.object(mailVariables);
-type Values = z.output<typeof shape> & { readonly DATA_DIR: string };
+type Values = z.output<typeof shape> & {
+  readonly DATA_DIR: string;
+  readonly PORT: number;
+  readonly PAGES: boolean;
+  readonly PUBLIC_URL?: string | undefined;
+};
 
 /** The settings; null in production without SMTP_URL: that server sends no mail, rather than writing links to its log. */
 export function mailSettings(values: Values, production: boolean): MailSettings | null {
   if (production && values.SMTP_URL === undefined) return null;
+  const { passwordResetUrl, emailVerificationUrl } = values.PAGES
+    ? ownPages(values.PUBLIC_URL ?? `http://localhost:${values.PORT}`)
+    : defaults;
   return {
     smtpUrl: values.SMTP_URL ?? null,
     smtpTimeout: values.SMTP_TIMEOUT * 1000,
     outbox: join(values.DATA_DIR, 'outbox'),
     from: values.EMAIL_FROM ?? defaults.from,
-    passwordResetUrl: values.PASSWORD_RESET_URL ?? defaults.passwordResetUrl,
-    emailVerificationUrl: values.EMAIL_VERIFICATION_URL ?? defaults.emailVerificationUrl,
+    passwordResetUrl: values.PASSWORD_RESET_URL ?? passwordResetUrl,
+    emailVerificationUrl: values.EMAIL_VERIFICATION_URL ?? emailVerificationUrl,
   };
 }

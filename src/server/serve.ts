@@ -103,9 +103,10 @@ async function serveApi({ config, log, schema, database, context, metrics, traci
   const page = config.graphiql ? createPage(await graphiqlPage()) : undefined;
   const guarded = guardApi(graphql.listener, { ...config, page, observer, log });
   const api = tracing ? traced(guarded, tracing) : guarded;
+  const findPage = await openPages(config, context);
   const stopping = new AbortController();
   const { graphiql, requestTimeout } = config;
-  const routes = { api, observer, graphiql, requestTimeout, readiness: createReadiness(database.orm), stopping: stopping.signal };
+  const routes = { api, observer, findPage, graphiql, requestTimeout, readiness: createReadiness(database.orm), stopping: stopping.signal };
   const http = createServer(timeouts(config), route(routes));
   const url = await listen(http, config);
   boundConnections(http, { log, databases: config.databasePoolMax * (1 + config.databaseReadUrls.length) });
@@ -115,6 +116,14 @@ async function serveApi({ config, log, schema, database, context, metrics, traci
     await drain(http, graphql.hangUp);
   };
   return { url, close };
+}
+
+/** Loads the pages for people where the configuration asks for them. */
+async function openPages({ pages, mail, passwordPolicy, registrationOpen }: Config, { scopes }: ContextOptions) {
+  if (!pages) return undefined;
+  const { createPages } = await import('./pages/pages.ts');
+  const facts = { registration: registrationOpen, mail: mail !== null, minLength: passwordPolicy.minLength, scopes };
+  return createPages({ settings: pages, facts });
 }
 
 const traced =

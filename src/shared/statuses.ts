@@ -37,6 +37,7 @@ export const statuses = {
   userNotFound: notFound('User not found'),
   notToOneself: forbidden('Nobody may do that to themselves'),
   notToSuperuser: forbidden('Only a superuser may do that to a superuser'),
+  notToThoseWithRights: forbidden('Only a superuser may change the address of staff and of users with scopes'),
   mailOff: { code: '501 NOT IMPLEMENTED', message: 'This server sends no mail' },
   /** DRF's sentence. @param retryAfter seconds */
   throttled: (retryAfter: number): Status => ({

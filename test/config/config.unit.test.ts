@@ -57,8 +57,8 @@ const inDevelopment = {
     smtpTimeout: 10_000,
     outbox: 'data/outbox',
     from: 'graphql-token-auth <no-reply@localhost>',
-    passwordResetUrl: 'http://localhost:5173/reset-password?token={token}',
-    emailVerificationUrl: 'http://localhost:5173/verify-email?token={token}',
+    passwordResetUrl: 'http://localhost:4000/account/reset-password#token={token}',
+    emailVerificationUrl: 'http://localhost:4000/account/verify-email#token={token}',
   },
   authSchemes: ['Token'],
   subscriptionLimits: { perToken: 10, perProcess: 1000 },
@@ -66,6 +66,7 @@ const inDevelopment = {
   corsLocalhost: true,
   graphiql: true,
   introspection: true,
+  pages: { account: true, admin: true, productName: 'graphql-token-auth', logo: undefined, color: '#2457c5' },
   logLevel: 'info',
   prettyLog: true,
   metrics: undefined,
@@ -78,7 +79,7 @@ describe('the configuration by default', () => {
   });
 
   it('listens everywhere, shows less, sends no mail and announces a stop in production', () => {
-    const hidden = { corsLocalhost: false, graphiql: false, introspection: false, prettyLog: false };
+    const hidden = { corsLocalhost: false, graphiql: false, introspection: false, pages: null, prettyLog: false };
     const different = { production: true, host: '0.0.0.0', ...hidden, mail: null, shutdownDelay: 5 };
     expect(loadConfig({ NODE_ENV: 'production' })).toEqual({ ...inDevelopment, ...different });
   });

@@ -36,6 +36,8 @@ describe('the package', () => {
     expect(inPackage('{src,migrations}/**/*.d.ts')).toEqual(expect.arrayContaining(compiled.map((file) => file.replace(/\.js$/, '.d.ts'))));
     expect(inPackage('{src,migrations}/**/*.ts').filter((file) => !file.endsWith('.d.ts'))).toEqual([]);
     expect(inPackage('src/**/lists/*')).toEqual(globSync('src/**/lists/*').sort());
+    const front = globSync('web/**/*.{ts,css}', { cwd: '.' }).map((file) => file.replace(/\.ts$/, '.js'));
+    expect(inPackage('web/**/*.*')).toEqual(front.sort());
   });
 
   it('names peers for what an app imports too, exact versions for the rest, and nothing that runs at an install', () => {
@@ -169,6 +171,10 @@ describe('examples/blog', () => {
     const query = JSON.stringify({ query: '{ posts { edges { node { title } } } }' });
     const ask = () => fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: query });
     expect(await (await ask()).json()).toEqual({ data: { posts: { edges: [] } } });
+    const page = await (await fetch(`${server.url}/account`)).text();
+    const files = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => fetch(`${server.url}${path}`));
+    expect(files).not.toEqual([]);
+    for (const file of await Promise.all(files)) expect(file.status, file.url).toBe(200);
     expect(execFileSync('ps', ['-o', 'args=', '-p', String(server.pid)], { encoding: 'utf8' })).toContain('--max-semi-space-size=8');
     expect(await server.stop()).toBe(0);
     await drop();

@@ -65,7 +65,7 @@ describe('the package', () => {
     process.stdout.write(`${paths.length} files, ${Math.round(size / 1000)} kB packed, ${Math.round(unpackedSize / 1000)} kB unpacked\n`);
     const top = [...new Set(paths.map((path) => path.split('/')[0]))].sort();
     const documents = ['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'docs', 'schema.graphql'];
-    expect(top).toEqual([...documents, 'migrations', 'package.json', 'skeleton', 'src'].sort());
+    expect(top).toEqual([...documents, 'migrations', 'package.json', 'skeleton', 'src', 'web'].sort());
     expect(paths.filter((path) => /^src.*\.test\.|[^d]\.ts$/.test(path) && !path.startsWith('skeleton/'))).toEqual([]);
     expect(size).toBeLessThan(2_000_000);
   });

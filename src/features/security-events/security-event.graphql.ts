@@ -3,7 +3,7 @@ import { connectionOf, connectionType, idCursor, pageArgs, pageSize } from '../.
 import type { Viewer } from '../../graphql/context.ts';
 import { SecurityEvent, securityEventKinds } from './security-event.ts';
 
-const SecurityEventKind = builder.enumType('SecurityEventKind', {
+export const SecurityEventKind = builder.enumType('SecurityEventKind', {
   description: 'What can happen to an account.',
   values: Object.fromEntries(Object.entries(securityEventKinds).map(([kind, description]) => [kind, { description }])),
 });
@@ -45,6 +45,17 @@ const SecurityEventType = builder.objectRef<SecurityEvent>('SecurityEvent').impl
       nullable: true,
       description: 'The username of that member of staff; empty if none did it. Only for staff.',
       resolve: ({ actorUsername }) => actorUsername,
+    }),
+    userId: t.withAuth({ staff: true }).id({
+      nullable: true,
+      description:
+        'The id of the user to whom it happened; null if no account has the name that was tried, or has it any longer. Only for staff.',
+      resolve: ({ user }) => user?.id ?? null,
+    }),
+    username: t.withAuth({ staff: true }).string({
+      nullable: true,
+      description: 'The username of that user, or of the account that staff deleted; empty if there is neither. Only for staff.',
+      resolve: ({ user, username }) => user?.username ?? username,
     }),
   }),
 });

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
+import { sql } from 'kysely';
 import type { Client } from '../../shared/client.ts';
 import { User } from '../users/user.ts';
 
@@ -16,6 +17,10 @@ export const securityEventKinds = {
   PASSWORD_RESET: 'The password was set through a link sent by mail.',
   EMAIL_CHANGED: 'The email address was changed.',
   PASSWORD_RESET_SENT: 'A member of staff had a link for a password reset sent.',
+  ACCOUNT_CREATED: 'A member of staff created the account.',
+  ACCOUNT_CHANGED: 'A member of staff changed the names of the user.',
+  ACCOUNT_DELETED: 'A member of staff deleted the account.',
+  ACCOUNT_UNLOCKED: 'A member of staff allowed logins again after too many had failed.',
   // A trigger writes these, also for changes made past this server.
   ACCOUNT_DEACTIVATED: 'The account was deactivated.',
   ACCOUNT_ACTIVATED: 'The account was activated again.',
@@ -32,7 +37,7 @@ const SecurityEventSchema = defineEntity({
   name: 'SecurityEvent',
   tableName: 'security_events',
   repository: () => SecurityEventRepository,
-  indexes: [{ properties: ['user', 'id'] }],
+  indexes: [{ properties: ['user', 'id'] }, { properties: ['kind', 'happenedAt'] }],
   properties: {
     id: p.bigint('string').primary(),
     /** Null if no account has the username that was tried: every refusal costs the same. */
@@ -47,6 +52,8 @@ const SecurityEventSchema = defineEntity({
     /** The member of staff who did it, who may no longer exist; null if the owner did, or a change past this server. */
     actorId: p.integer().nullable(),
     actorUsername: p.string().length(150).default(''),
+    /** Of an account that staff deleted: its other events went with it. */
+    username: p.string().length(150).default(''),
   },
 });
 
@@ -65,7 +72,31 @@ type Happening = {
   readonly token?: { readonly id: string; readonly name: string };
   /** The member of staff who did it. */
   readonly actor?: Actor | undefined;
+  /** The name of an account that will be gone. */
+  readonly username?: string;
 };
+
+/** What happened within an hour, over all accounts. */
+export type ActivityHour = {
+  readonly startsAt: Date;
+  readonly logins: number;
+  readonly failedLogins: number;
+  readonly locks: number;
+  readonly registrations: number;
+};
+
+/** Each hour is looked up in an index by itself. */
+const activity = sql<Omit<ActivityHour, 'startsAt'> & { readonly seconds: number }>`
+  select extract(epoch from h.starts_at)::float8 as seconds,
+         count(*) filter (where e.kind = 'LOGGED_IN')::int as logins,
+         count(*) filter (where e.kind = 'LOGIN_FAILED')::int as "failedLogins",
+         count(*) filter (where e.kind = 'THROTTLED')::int as locks,
+         count(*) filter (where e.kind in ('REGISTERED', 'ACCOUNT_CREATED'))::int as registrations
+    from generate_series(date_trunc('hour', now()) - interval '23 hours', date_trunc('hour', now()), interval '1 hour') as h (starts_at)
+    left join security_events e
+           on e.kind in ('LOGGED_IN', 'LOGIN_FAILED', 'THROTTLED', 'REGISTERED', 'ACCOUNT_CREATED')
+          and e.happened_at >= h.starts_at and e.happened_at < h.starts_at + interval '1 hour'
+   group by h.starts_at order by h.starts_at`;
 
 const isKnown = (kind: string): kind is SecurityEventKind => kind in securityEventKinds;
 const knownKinds = Object.keys(securityEventKinds).filter(isKnown);
@@ -77,7 +108,19 @@ export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
    */
   latest(userId: number, { after, limit }: { after: string | null; limit: number }): Promise<SecurityEvent[]> {
     const where = { user: userId, kind: { $in: knownKinds }, ...(after && { id: { $lt: after } }) };
-    return this.find(where, { orderBy: { id: 'desc' }, limit, connectionType: 'read' });
+    return this.find(where, { orderBy: { id: 'desc' }, limit, populate: ['user'], connectionType: 'read' });
+  }
+
+  /** The events of all accounts, newest first, with their users, from a replica. @param kinds null: all that this version knows */
+  latestOfAll({ after, limit, kinds }: { after: string | null; limit: number; kinds: readonly string[] | null }) {
+    const where = { kind: { $in: kinds ? [...new Set(kinds.filter(isKnown))] : knownKinds }, ...(after && { id: { $lt: after } }) };
+    return this.find(where, { orderBy: { id: 'desc' }, limit, populate: ['user'], connectionType: 'read' });
+  }
+
+  /** The last 24 hours, the current one last, from a replica. */
+  async activity(): Promise<readonly ActivityHour[]> {
+    const { rows } = await activity.execute(this.em.getKysely({ type: 'read' }));
+    return rows.map(({ seconds, ...counts }) => ({ ...counts, startsAt: new Date(seconds * 1000) }));
   }
 
   /** Writes an event at once, on its own. If the account is being deleted meanwhile, the event has no user. */
@@ -90,10 +133,10 @@ export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
   }
 
   /** Records what happened; the caller flushes, so that the event and its cause are written together or not at all. */
-  record(kind: SecurityEventKind, { user, client, token, actor }: Happening): void {
+  record(kind: SecurityEventKind, { user, client, token, actor, username }: Happening): void {
     const from = client ? { ipAddress: client.ipAddress, userAgent: client.userAgent } : {};
     const by = actor && { actorId: actor.id, actorUsername: actor.username };
-    this.create({ kind, user, ...from, ...by, ...(token && { tokenId: token.id, tokenName: token.name }) });
+    this.create({ kind, user, ...from, ...by, ...(username && { username }), ...(token && { tokenId: token.id, tokenName: token.name }) });
   }
 
   /** Tells the trigger that records changes of rights who makes them in this transaction. */

@@ -47,5 +47,12 @@ export async function actOn<Result>(
   });
 }
 
+/** Locks the row of a member of staff who acts on no user. @throws FORBIDDEN if they have lost the right meanwhile */
+export async function lockActor(em: EntityManager, viewer: Viewer, by: Options['by']): Promise<User> {
+  const [actor] = await em.getRepository(User).lockAll([viewer.userId]);
+  if (!actor || !may(actor, by)) throw forbidden();
+  return actor;
+}
+
 const may = ({ isActive, isStaff, isSuperuser }: User, by: Options['by']): boolean =>
   isActive && (isSuperuser || (by === 'staff' && isStaff));

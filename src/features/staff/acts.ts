@@ -38,6 +38,23 @@ function noticeOf({ isActive, isStaff, isSuperuser }: User, standing: Standing):
 export const revokeUserTokens = (deps: ActDeps, id: string): Promise<number | ActRefusal> =>
   actOn(deps, { id, by: 'staff', toOneself: true }, ({ em, actor, target }) => endTokens(em, { user: target, client: deps.client, actor }));
 
+/** Revokes one token of a user. Returns how many: none if the user has no such token. */
+export const revokeUserToken = (
+  deps: ActDeps,
+  { id, tokenId }: { readonly id: string; readonly tokenId: string },
+): Promise<number | ActRefusal> =>
+  actOn(deps, { id, by: 'staff', toOneself: true }, ({ em, actor, target }) =>
+    endTokens(em, { user: target, client: deps.client, actor, only: tokenId }),
+  );
+
+/** Forgets the failed logins to an account, so that its owner may try at once. */
+export const unlockUser = (deps: ActDeps, id: string): Promise<User | ActRefusal> =>
+  actOn(deps, { id, by: 'staff', toOneself: true }, async ({ em, actor, target }) => {
+    await clearFailures(em, attemptKey(target.username));
+    em.getRepository(SecurityEvent).record('ACCOUNT_UNLOCKED', { user: target, client: deps.client, actor });
+    return target;
+  });
+
 type ResetOutcome = 'queued' | 'inactive' | 'no-address' | 'no-password';
 export type SendResetOutcome = ResetOutcome | ActRefusal | 'mail-off';
 

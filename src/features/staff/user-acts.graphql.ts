@@ -14,10 +14,10 @@ const refusals: Record<Exclude<ActRefusal, Throttled>, Status> = {
   superuser: statuses.notToSuperuser,
 };
 
-const statusOf = (refusal: ActRefusal): Status =>
+export const statusOf = (refusal: ActRefusal): Status =>
   typeof refusal === 'string' ? refusals[refusal] : statuses.throttled(refusal.retryAfter);
 
-const isRefusal = (outcome: User | number | ActRefusal): outcome is ActRefusal =>
+export const isRefusal = (outcome: User | number | ActRefusal): outcome is ActRefusal =>
   typeof outcome === 'string' || (typeof outcome === 'object' && 'retryAfter' in outcome);
 
 const resetStatuses: Record<Exclude<SendResetOutcome, Throttled>, Status> = {
@@ -29,10 +29,11 @@ const resetStatuses: Record<Exclude<SendResetOutcome, Throttled>, Status> = {
   'mail-off': statuses.mailOff,
 };
 
-const standingPayload = (outcome: User | ActRefusal) =>
+export const standingPayload = (outcome: User | ActRefusal) =>
   isRefusal(outcome) ? { status: statusOf(outcome) } : { status: statuses.userUpdated, user: outcome };
 
-const ID = 'The id of the user, from `users { edges { node { id } } }`.';
+/** What an argument for a user's id says. */
+export const ID = 'The id of the user, from `users { edges { node { id } } }`.';
 
 const SetUserActivePayload = userPayload('setUserActive');
 

@@ -8,7 +8,7 @@ import { Token } from './token.ts';
 /** A token, and whether the request uses it. */
 type OwnToken = { readonly token: Token; readonly current: boolean };
 
-const TokenType = builder.objectRef<OwnToken>('Token').implement({
+export const TokenType = builder.objectRef<OwnToken>('Token').implement({
   description: 'A token that signs its owner in. The key itself is shown only when it is issued.',
   fields: (t) => ({
     id: t.id({ description: 'The id to pass to revokeToken.', resolve: ({ token }) => token.id }),

@@ -3,8 +3,8 @@ import cors from 'cors';
 import type { Log } from '../../observability/log.ts';
 import type { Observer } from '../../observability/observer.ts';
 import { createSeldom } from '../../observability/seldom.ts';
+import type { Page } from './file.ts';
 import { type AllowsOrigin, createOriginCheck, isForeign } from './origins.ts';
-import type { Page } from './page.ts';
 import { createNegotiation, refuseRequest } from './refuse-request.ts';
 import { respond } from './respond.ts';
 

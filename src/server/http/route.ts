@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Observer } from '../../observability/observer.ts';
+import type { Page } from './file.ts';
 import { hangUpOnIdleReader } from './listen.ts';
 import { notReady, type Readiness } from './readiness.ts';
 import { respond } from './respond.ts';
@@ -8,6 +9,8 @@ type Routes = {
   readonly api: RequestListener;
   readonly observer: Observer;
   readonly readiness: Readiness;
+  /** Finds the page for people at a path; undefined: there are none. */
+  readonly findPage: ((path: string) => Page | undefined) | undefined;
   /** Whether browsers find GraphiQL at the API. */
   readonly graphiql: boolean;
   /** Seconds; null: for ever. */
@@ -17,7 +20,7 @@ type Routes = {
 };
 
 /** Dispatches requests by their path. Every path without a route answers 404. */
-export function route({ api, observer, graphiql, readiness, requestTimeout, stopping }: Routes): RequestListener {
+export function route({ api, observer, findPage, graphiql, readiness, requestTimeout, stopping }: Routes): RequestListener {
   const answer = (path: string, response: ServerResponse): Promise<void> | void => {
     switch (path) {
       case '/':
@@ -32,7 +35,9 @@ export function route({ api, observer, graphiql, readiness, requestTimeout, stop
     }
   };
   const answerAndNote = async (path: string, request: IncomingMessage, response: ServerResponse) => {
-    await answer(path, response);
+    const page = findPage?.(path);
+    if (page && request.method !== 'GET' && request.method !== 'HEAD') respond(response, 405, 'Use GET.', { Allow: 'GET, HEAD' });
+    else await (page ? page(request, response) : answer(path, response));
     observer.note(request, response);
   };
   return (request, response) => {

@@ -50,7 +50,7 @@ describe('without SMTP_URL', () => {
         .split('\n')
         .find((text) => text.includes('outbox')) ?? '{}',
     );
-    expect(line.link).toBe(`http://localhost:5173/verify-email?token=${tokenOf(mail)}`);
+    expect(line.link).toBe(`http://localhost:0/account/verify-email#token=${tokenOf(mail)}`);
     const verify = 'mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { status { code } } }';
     const { data } = await app.graphql(verify, { variables: { input: { token: tokenOf(mail) } } });
     expect(data.verifyEmail.status.code).toBe('200 OK');
