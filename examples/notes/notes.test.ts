@@ -5,7 +5,7 @@ const NOTES = `query ($first: Int, $after: String) { notes(first: $first, after:
   edges { node { id text createdAt } } pageInfo { hasNextPage endCursor }
 } }`;
 const CREATE = `mutation ($text: String!) { createNote(input: { text: $text }) {
-  status { code message } errors { field code message } note { id text }
+  status { ok reason message } errors { field code message } note { id text }
 } }`;
 
 let app: TestApp;
@@ -23,7 +23,7 @@ describe('notes', () => {
   it('are read by their author only, the latest first', async () => {
     const [ann, bob] = await Promise.all(['ann', 'bob'].map((name) => app.register(name)));
     const outcome = await create(ann?.token ?? '', 'Milk');
-    expect(outcome).toMatchObject({ status: { code: '200 OK', message: 'Note created' }, errors: [], note: { text: 'Milk' } });
+    expect(outcome).toMatchObject({ status: { ok: true, message: 'Note created' }, errors: [], note: { text: 'Milk' } });
     await create(ann?.token ?? '', 'Eggs 🥚');
     await create(bob?.token ?? '', 'Bread');
     expect(textsOf(await notes(ann?.token ?? ''))).toEqual(['Eggs 🥚', 'Milk']);
@@ -45,7 +45,11 @@ describe('notes', () => {
     { what: 'a NUL', text: 'a\0b', code: 'NULL_CHARACTERS_NOT_ALLOWED' },
   ])('refuse $what and say so beside the field', async ({ text, code }) => {
     const { token } = await app.register(`writes-${code}`);
-    const refusal = { status: { code: '400 BAD REQUEST', message: 'Invalid input' }, errors: [{ field: 'text', code }], note: null };
+    const refusal = {
+      status: { ok: false, reason: 'INVALID_INPUT', message: 'Invalid input' },
+      errors: [{ field: 'text', code }],
+      note: null,
+    };
     expect(await create(token, text)).toMatchObject(refusal);
     expect((await notes(token)).edges).toEqual([]);
   });
@@ -71,7 +75,7 @@ describe('notes', () => {
   it('go with their author', async () => {
     const { id, token, password } = await app.register('leaving');
     await create(token, 'Goodbye');
-    await app.graphql('mutation ($password: String!) { deleteAccount(input: { password: $password }) { status { code } } }', {
+    await app.graphql('mutation ($password: String!) { deleteAccount(input: { password: $password }) { status { ok } } }', {
       token,
       variables: { password },
     });

@@ -10,7 +10,7 @@ const fields = {
 type Name = keyof typeof fields;
 
 /** What every mutation answers with. */
-type Outcome = { status: { code: string; message: string }; errors: { field: string | null; message: string }[] };
+type Outcome = { status: { ok: boolean; message: string }; errors: { field: string | null; message: string }[] };
 
 type Props = {
   /** What it is about, and what the button says. */
@@ -51,7 +51,7 @@ export function Form({ title, asks, answer, notice, onSubmit }: Props) {
             <p id={`${name}-errors`}>{errors(name)}</p>
           </div>
         ))}
-        {message && <p role={outcome?.status.code === '200 OK' ? 'status' : 'alert'}>{message}</p>}
+        {message && <p role={outcome?.status.ok ? 'status' : 'alert'}>{message}</p>}
         <button type="submit">{title}</button>
       </form>
       <nav>

@@ -1,14 +1,25 @@
 import type { Outcome } from '../services/throttling/outcome.ts';
 import { type FieldError, fieldErrorCodes } from '../shared/field-errors.ts';
-import { type Status, statuses } from '../shared/statuses.ts';
+import { type Status, statuses, statusReasons } from '../shared/statuses.ts';
 import { builder, capitalise } from './builder.ts';
 
 /** What every mutation answers with, besides what it is about. */
 export type Payload = { readonly status: Status; readonly errors?: readonly FieldError[] };
 
+/** @param values names and what each means */
+const described = (values: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(values).map(([name, description]) => [name, { description }]));
+
+const StatusReasonType = builder.enumType('StatusReason', {
+  description: 'Why a mutation ended as it did, for programs. Later versions may add reasons.',
+  values: described(statusReasons),
+});
+
 const StatusType = builder.objectRef<Status>('Status').implement({
   description: 'The outcome of a mutation.',
   fields: (t) => ({
+    ok: t.boolean({ description: 'Whether the operation succeeded.', resolve: ({ reason }) => reason === 'OK' }),
+    reason: t.expose('reason', { type: StatusReasonType, description: 'The outcome, for programs.' }),
     code: t.exposeString('code', { description: 'The HTTP-style outcome, as in "200 OK".' }),
     message: t.exposeString('message', { description: 'One sentence to show to a person.' }),
     retryAfter: t.exposeInt('retryAfter', { nullable: true, description: 'Seconds to wait before the next attempt; set when throttled.' }),
@@ -17,7 +28,7 @@ const StatusType = builder.objectRef<Status>('Status').implement({
 
 const FieldErrorCodeType = builder.enumType('FieldErrorCode', {
   description: 'A reason why a field was refused, for programs. The codes are Django’s.',
-  values: Object.fromEntries(Object.entries(fieldErrorCodes).map(([code, description]) => [code, { description }])),
+  values: described(fieldErrorCodes),
 });
 
 const FieldErrorType = builder.objectRef<FieldError>('FieldError').implement({

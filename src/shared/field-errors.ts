@@ -42,6 +42,10 @@ export const passwordIncorrect: Problem = {
   message: 'Your password was entered incorrectly. Please enter it again.',
 };
 export const emailUnchanged: Problem = { code: 'INVALID', message: 'This is the email address of the account already.' };
+export const addressTaken: Problem = {
+  code: 'UNIQUE',
+  message: 'Another account has this email address already. Reset its password by mail to use that account.',
+};
 export const invalidLink: Problem = { code: 'INVALID', message: 'This link does not work, or no longer. Please ask for a new one.' };
 export const invalidTime: Problem = { code: 'INVALID', message: 'Choose a time from the year 1 to 9999.' };
 export const valueTaken: Problem = { code: 'UNIQUE', message: 'Another user has this value already.' };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { GraphQLError } from 'graphql';
 import { expect, it } from 'vitest';
 import * as errors from '../../src/shared/errors.ts';
+import { ok, type Status, statuses, statusReasons } from '../../src/shared/statuses.ts';
 
 const cause = new GraphQLError('…');
 
@@ -47,4 +48,20 @@ it('docs/errors.md says of every error which code, reason and HTTP status it has
   const table = readFileSync('docs/errors.md', 'utf8');
   const documented = [...table.matchAll(/^\| `[A-Z_]+` \| (?:`[A-Z_]+` )?\| [^|]+ \|/gm)].map(([columns]) => columns);
   expect(new Set(documented)).toEqual(new Set([refusals, made].flatMap(Object.values<GraphQLError>).map(row)));
+});
+
+const ended: Status[] = Object.values(statuses).map((status) => (typeof status === 'function' ? status(1) : status));
+
+it('docs/errors.md says of every reason of a status which code it comes with, and of no other', () => {
+  const table = readFileSync('docs/errors.md', 'utf8');
+  const documented = [...table.matchAll(/^\| `([A-Z_]+)` \| `(\d{3} [A-Z ]+)` \|/gm)].map(([, reason, code]) => `${reason} ${code}`);
+  expect(documented.toSorted()).toEqual([...new Set(ended.map(({ reason, code }) => `${reason} ${code}`))].toSorted());
+});
+
+it('every reason that the schema knows is the reason of a status', () => {
+  expect(new Set(ended.map(({ reason }) => reason))).toEqual(new Set(Object.keys(statusReasons)));
+});
+
+it('a status is OK when its code is, and an app’s own sentence is as well', () => {
+  for (const { reason, code } of [...ended, ok('Note created')]) expect(reason === 'OK').toBe(code === '200 OK');
 });

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { payloadOf, plainPayload } from '../../graphql/payload.ts';
-import { invalidLink, onField } from '../../shared/field-errors.ts';
+import { addressTaken, invalidLink, onField } from '../../shared/field-errors.ts';
 import { type Status, statuses } from '../../shared/statuses.ts';
 import { changeEmail } from './change-email.ts';
 import { requestEmailVerification, type VerificationOutcome, verifyEmail } from './verify-email.ts';
@@ -45,6 +45,7 @@ builder.mutationField('verifyEmail', (t) =>
       const outcome = await verifyEmail(deps(), input.token);
       if (typeof outcome === 'object') return { status: statuses.throttled(outcome.retryAfter) };
       if (outcome === 'dead-link') return { status: statuses.invalidInput, errors: onField('token', [invalidLink]) };
+      if (outcome === 'taken') return { status: statuses.invalidInput, errors: onField('token', [addressTaken]) };
       return { status: outcome === 'changed' ? statuses.emailChanged : statuses.emailVerified };
     },
   }),

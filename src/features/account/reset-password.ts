@@ -54,9 +54,10 @@ async function tryLink({ em, passwords, client, mail }: Needs, { token, newPassw
   if (problems.length > 0) return onField('newPassword', problems);
   const passwordHash = await passwords.hash(newPassword, askerOf(client, user.username)); // before the lock, for which others wait
   const isDone = await em.transactional(async (transaction) => {
-    await transaction.getRepository(User).lock(user);
+    const users = transaction.getRepository(User);
+    await users.lock(user);
     if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;
-    if (link.email === user.email) user.emailVerified = true; // the link came by mail
+    if (link.email === user.email) user.emailVerified = await users.claimAddress(user.id, user.email); // the link came by mail
     await rememberPlace(transaction, user.id, addressBlock(client.ipAddress)); // the link proves as much as a login
     await setPassword({ em: transaction, client, mail }, { user, passwordHash, as: 'PASSWORD_RESET' });
     return true;

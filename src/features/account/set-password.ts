@@ -8,7 +8,6 @@ import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { Token } from '../tokens/token.ts';
 import { User } from '../users/user.ts';
-import { attemptKey } from '../users/username.ts';
 
 type Needs = Pick<Deps, 'em' | 'mail'> & { readonly client: Client | null };
 
@@ -35,7 +34,7 @@ export async function setPassword({ em, client, mail }: Needs, { user, passwordH
   await em.getRepository(Mail).cancel(user.id, 'EMAIL_CHANGE');
   await em.getRepository(Link).endAll(user.id, 'email-change');
   await em.getRepository(Link).endAll(user.id, 'password-reset');
-  await clearFailures(em, attemptKey(user.username)); // or a stranger's guesses at the old password would keep the owner out with the new one
+  await clearFailures(em, await em.getRepository(User).attemptKeysOf(user)); // or a stranger's guesses at the old password would keep the owner out with the new one
   if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'PASSWORD_CHANGED', recipient: user.email });
   return ended.length;
 }

@@ -22,7 +22,7 @@ export async function requestEmailVerification({ em, viewer, client, throttle, m
   return 'queued';
 }
 
-export type EmailOutcome = 'verified' | 'changed' | 'dead-link';
+export type EmailOutcome = 'verified' | 'changed' | 'dead-link' | 'taken';
 
 /** Accepts a link as proof that its user reads the mailbox: the account's own address, or the one that is to replace it. */
 export function verifyEmail(deps: Omit<Needs, 'viewer'>, token: string): Promise<EmailOutcome | Throttled> {
@@ -40,6 +40,7 @@ async function tryLink({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'
     if (!link) return 'dead-link';
     const user = await transaction.getRepository(User).findOneOrFail(link.userId);
     const isChange = link.purpose === 'email-change';
+    if (!(await transaction.getRepository(User).claimAddress(user.id, link.email))) return 'taken';
     if (isChange) await changeAddress({ em: transaction, client, mail }, user, link.email);
     user.emailVerified = true;
     return isChange ? 'changed' : 'verified';

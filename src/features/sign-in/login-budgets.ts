@@ -6,6 +6,7 @@ import type { Attempt } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/client.ts';
 import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
+import { addressTyped } from '../users/email.ts';
 import { User } from '../users/user.ts';
 import { attemptKey, spellingsOf } from '../users/username.ts';
 
@@ -15,7 +16,8 @@ type Needs = Pick<Deps, 'em' | 'throttle' | 'background' | 'client' | 'mail'>;
  * Does `work` within the budgets of failed logins: of the address, of the account from there, and of the account from everywhere. The last
  * budget bounds what strangers can guess. Once it is used up, the others still admit clients from where the owner has signed in, so that
  * strangers cannot lock the owner out.
- * @param typed the username as it was typed
+ * Budgets go by what was typed, so that they tell no stranger which address belongs to which username.
+ * @param typed the username or address as it was typed
  */
 export async function withinLoginBudgets<Result extends object>(deps: Needs, typed: string, work: () => Promise<Result | null>) {
   const { em, throttle, client } = deps;
@@ -29,7 +31,9 @@ export async function withinLoginBudgets<Result extends object>(deps: Needs, typ
   const judgement = { onUsedUp: (budgets: readonly BudgetName[]) => noteLock(deps, typed, budgets) };
   const outcome: Result | Throttled | null = await throttle.attempt([...fromHere, fromEverywhere], work, judgement);
   const isLocked = outcome !== null && 'budget' in outcome && outcome.budget === fromEverywhere.budget;
-  return isLocked && (await isKnownPlace(em, spellingsOf(typed), block)) ? throttle.attempt(fromHere, work, judgement) : outcome;
+  return isLocked && (await isKnownPlace(em, { usernames: spellingsOf(typed), email: addressTyped(typed) }, block))
+    ? throttle.attempt(fromHere, work, judgement)
+    : outcome;
 }
 
 /**

@@ -65,10 +65,12 @@ builder.mutationField('login', (t) =>
     type: AuthPayloadType,
     authScopes: { public: true },
     credentials: true,
-    typeOptions: { description: 'A username and its password.' },
+    typeOptions: { description: 'A username or a verified address, and the password.' },
     argOptions: { description: 'The username and the password.' },
     input: {
-      username: t.input.string({ description: 'The username as it was registered; case matters.' }),
+      username: t.input.string({
+        description: 'The username as it was registered, where case matters; or the verified email address of the account.',
+      }),
       password: t.input.string({ description: 'The password of the account.' }),
     },
     resolve: async (_root, { input }, { deps }) => {

@@ -4,8 +4,7 @@ import { clearFailures } from '../../services/throttling/attempts.ts';
 import { Mail, type MailKind } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { endTokens } from '../tokens/revoke-tokens.ts';
-import type { User } from '../users/user.ts';
-import { attemptKey } from '../users/username.ts';
+import { User } from '../users/user.ts';
 import { type Act, type ActDeps, type ActRefusal, actOn } from './act-on.ts';
 
 /** What an account may do. */
@@ -19,7 +18,7 @@ export async function setStanding({ mail, ...deps }: ActDeps & Pick<Deps, 'mail'
   const by = 'isActive' in standing ? 'staff' : 'superuser';
   const outcome = await actOn(deps, { id, by }, async ({ em, target }): Promise<User | ActRefusal> => {
     const kind = noticeOf(target, standing);
-    if ('isActive' in standing && standing.isActive) await clearFailures(em, attemptKey(target.username)); // so that the owner can log in
+    if ('isActive' in standing && standing.isActive) await clearFailures(em, await em.getRepository(User).attemptKeysOf(target)); // so that the owner can log in
     if (kind && mail) await em.getRepository(Mail).enqueue({ user: target, kind, recipient: target.email });
     return Object.assign(target, standing);
   });
@@ -50,7 +49,7 @@ export const revokeUserToken = (
 /** Forgets the failed logins to an account, so that its owner may try at once. */
 export const unlockUser = (deps: ActDeps, id: string): Promise<User | ActRefusal> =>
   actOn(deps, { id, by: 'staff', toOneself: true }, async ({ em, actor, target }) => {
-    await clearFailures(em, attemptKey(target.username));
+    await clearFailures(em, await em.getRepository(User).attemptKeysOf(target));
     em.getRepository(SecurityEvent).record('ACCOUNT_UNLOCKED', { user: target, client: deps.client, actor });
     return target;
   });
@@ -65,7 +64,7 @@ export async function sendPasswordReset({ mail, ...deps }: ActDeps & Pick<Deps, 
     const obstacle = obstacleOf(target);
     if (obstacle) return obstacle;
     await em.getRepository(Mail).enqueue({ user: target, kind: 'PASSWORD_RESET_BY_STAFF', recipient: target.email });
-    await clearFailures(em, attemptKey(target.username));
+    await clearFailures(em, await em.getRepository(User).attemptKeysOf(target));
     em.getRepository(SecurityEvent).record('PASSWORD_RESET_SENT', { user: target, client: deps.client, actor });
     return 'queued';
   });

@@ -4,11 +4,12 @@ import { loadedColumns } from '../../database/loaded-columns.ts';
 import { unauthenticated } from '../../shared/errors.ts';
 import { hasForm } from '../../shared/text.ts';
 import type { UserColumns } from '../../shared/user-column.ts';
+import { addressTyped } from './email.ts';
 import type { Profile } from './profile.ts';
 import { type Place, userKeys } from './user-order.ts';
 import { type UserPage, userPage } from './user-page.ts';
 import { MAX_MATCHES, searchedTexts, userSearch } from './user-search.ts';
-import { canonicalUsername, spellingsOf } from './username.ts';
+import { attemptKey, canonicalUsername, spellingsOf } from './username.ts';
 
 const index = (name: string, columns: string) => ({ name, expression: `create index ${name} on users (${columns})` });
 
@@ -18,6 +19,10 @@ const UserSchema = defineEntity({
   repository: () => UserRepository,
   indexes: [
     index('users_email_fold_index', 'fold_case(email)'),
+    {
+      name: 'users_verified_email_key',
+      expression: 'create unique index users_verified_email_key on users (fold_case(email)) where email_verified',
+    },
     ...Object.entries(userKeys).map(([name, key]) => index(`users_by_${name}_index`, `is_active, is_staff, ${key.sql}, id`)),
     ...Object.entries(searchedTexts).map(([name, text]) => index(`users_search_${name}_index`, `${text} text_pattern_ops`)),
   ],
@@ -30,7 +35,7 @@ const UserSchema = defineEntity({
     firstName: p.string().length(150).default(''),
     lastName: p.string().length(150).default(''),
     passwordHash: p.string().length(255).hidden().lazy(),
-    /** Whether a link sent to `email` was opened. */
+    /** Whether a link sent to `email` was opened. A trigger keeps it false while another account has verified the address. */
     emailVerified: p.boolean().default(false),
     isActive: p.boolean().default(true),
     isStaff: p.boolean().default(false),
@@ -89,7 +94,7 @@ export type ListedUser = { readonly user: User; readonly place: Place };
 export const userIdOf = (id: string): number => (hasForm(id, /^\d{1,10}$/, 10) && Number(id) < 2 ** 31 ? Number(id) : 0);
 
 export class UserRepository extends EntityRepository<User> {
-  /** The account that a typed username logs in to. The password hash is loaded. */
+  /** The account that a typed username or verified address logs in to. The password hash is loaded. */
   async findByUsername(typed: string): Promise<User | null> {
     const found = await this.findCredentials(typed);
     return found && this.findOne(found.id, { populate: ['passwordHash'] });
@@ -98,14 +103,16 @@ export class UserRepository extends EntityRepository<User> {
   /**
    * What a login is checked against, as a plain row: making an entity takes time that would tell which accounts exist. The name is
    * tried as it was typed, then without blanks around it, then in the form that is stored here; case matters, as an imported table may
-   * hold both `Case` and `case`. One statement, even for a name that no account can have.
+   * hold both `Case` and `case`. What is no username may be a verified address, in any case: a username goes before an address, or the
+   * owner of a mailbox could keep out the account that is named like it. One statement, even for a name that no account can have.
    */
   async findCredentials(typed: string): Promise<Credentials | null> {
     const [exact = '', trimmed = '', normalised = ''] = spellingsOf(typed);
     const rows: Credentials[] = await this.em.execute(
       `select id, password_hash as "passwordHash", is_active as "isActive" from users
-        where username in (?, ?, ?) order by username <> ?, username <> ? limit 1`,
-      [exact, trimmed, normalised, exact, trimmed],
+        where username in (?, ?, ?) or email_verified and fold_case(email) = fold_case(?)
+        order by username <> ?, username <> ?, username <> ? limit 1`,
+      [exact, trimmed, normalised, addressTyped(typed), exact, trimmed, normalised],
     );
     return rows[0] ?? null;
   }
@@ -140,6 +147,26 @@ export class UserRepository extends EntityRepository<User> {
     const statement = 'update django_users set password_here = md5(?) where id = ? and password_here = md5(?)';
     await this.em.execute(statement, [passwordHash, user.id, user.passwordHash]);
     user.passwordHash = passwordHash;
+  }
+
+  /**
+   * Whether an account may have an address as verified: no other account has. The answer holds until the caller's transaction ends, which
+   * waits for those that ask about the same address.
+   */
+  async claimAddress(id: number, email: string): Promise<boolean> {
+    await this.em.execute('select pg_advisory_xact_lock(hashtextextended(fold_case(?), 8264))', [email]);
+    return this.isUnclaimed(id, email);
+  }
+
+  private async isUnclaimed(id: number, email: string): Promise<boolean> {
+    const statement = 'select 1 from users where email_verified and fold_case(email) = fold_case(?) and id <> ?';
+    return (await this.em.execute(statement, [email, id])).length === 0;
+  }
+
+  /** The keys under which logins to an account are counted, but for a username that is the verified address of another account. */
+  async attemptKeysOf({ id, username, email, emailVerified }: User): Promise<string[]> {
+    const isOwn = addressTyped(username) === null || (await this.isUnclaimed(id, username));
+    return [...(isOwn ? [attemptKey(username)] : []), ...(emailVerified ? [attemptKey(email)] : [])];
   }
 
   /** Locks a user's row until the transaction ends: every issue of a token takes this lock. False when the account is gone. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { UsernameAlphabet } from '../../config/accounts.ts';
 import { blank, invalidAsciiUsername, invalidUsername, type Problem, tooLong } from '../../shared/field-errors.ts';
 import { foldCase, hasUnseen, isStorable, lengthOf, mayFit, toNfkc, trim } from '../../shared/text.ts';
+import { addressKey, addressTyped } from './email.ts';
 
 export const USERNAME_MAX_LENGTH = 150;
 
@@ -22,8 +23,11 @@ export const spellingsOf = (typed: string): readonly string[] =>
   mayFit(typed, USERNAME_MAX_LENGTH) && isStorable(typed) ? [typed, trim(typed, USERNAME_MAX_LENGTH), normaliseUsername(typed)] : [];
 
 /** The key under which logins are counted: the same for all spellings that lead to one account. A name that is too long goes by its digest. */
-export const attemptKey = (typed: string): string =>
-  mayFit(typed, USERNAME_MAX_LENGTH) ? normaliseUsername(typed) : hash('sha256', typed);
+export function attemptKey(typed: string): string {
+  const address = addressTyped(typed);
+  if (address !== null) return addressKey(address);
+  return mayFit(typed, USERNAME_MAX_LENGTH) ? normaliseUsername(typed) : hash('sha256', typed);
+}
 
 /** What all spellings of one name share. A name that is too long for NFKC cannot be registered and stays as it is. */
 export function canonicalUsername(username: string): string {

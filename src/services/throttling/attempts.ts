@@ -55,12 +55,12 @@ const settlement = `
     from mine m where a.key = m.key
   returning a.key, $3 and a.points = m.max as "isUsedUp"`;
 
-/** Forgives the failed logins to an account, in the caller's transaction: by a client that proved to be its owner, or by staff. */
-export async function clearFailures(em: EntityManager, username: string): Promise<void> {
+/** Forgives the failed logins to an account, in the caller's transaction: by a client that proved to be its owner, or by staff. @param names the keys it is counted by */
+export async function clearFailures(em: EntityManager, names: readonly string[]): Promise<void> {
   const statement = `
-    with mine as materialized (select key from attempts where account = $1 order by key for update)
+    with mine as materialized (select key from attempts where account = any($1::text[]) order by key for update)
     update attempts a set points = 0 from mine m where a.key = m.key`;
-  await run(em, statement, [digest(username)]);
+  await run(em, statement, [names.map(digest)]);
 }
 
 /** Deletes at most `limit` counts whose time is over, so long ago that nothing booked in it is under way. How many. */

@@ -13,12 +13,15 @@ export async function rememberPlace(em: EntityManager, userId: number, block: st
   await em.getKysely().executeQuery(CompiledQuery.raw(statement, [userId, block]));
 }
 
-/** Whether an account was signed in to from there during the last 30 days. @param usernames the spellings that it may have */
-export async function isKnownPlace(em: EntityManager, usernames: readonly string[], block: string): Promise<boolean> {
+/** What an account may be called: the spellings of its username, and its verified address. */
+type Names = { readonly usernames: readonly string[]; readonly email: string | null };
+
+/** Whether an account was signed in to from there during the last 30 days. */
+export async function isKnownPlace(em: EntityManager, { usernames, email }: Names, block: string): Promise<boolean> {
   const statement = `
     select 1 from sign_in_places p join users u on u.id = p.user_id
-     where u.username = any($1::text[]) and p.block = $2::cidr and p.last_at > now() - interval '30 days'`;
-  const values = [usernames, block === NOWHERE ? '0.0.0.0' : block];
+     where (u.username = any($1::text[]) or u.email_verified and fold_case(u.email) = fold_case($3)) and p.block = $2::cidr and p.last_at > now() - interval '30 days'`;
+  const values = [usernames, block === NOWHERE ? '0.0.0.0' : block, email];
   const { rows } = await em.getKysely().executeQuery(CompiledQuery.raw(statement, values));
   return block !== NOWHERE && rows.length > 0;
 }

@@ -107,16 +107,16 @@ describe('requestPasswordReset', () => {
     }
     expect(mailsTo('twins@example.com').filter((mail) => mail.subject === 'Reset your password')).toHaveLength(1);
     const verified = await app.sql("select username from users where lower(email) = 'twins@example.com' and email_verified order by id");
-    expect(verified).toEqual([{ username: 'twin-a' }, { username: 'twin-b' }]); // twin-c has not shown who reads the other spelling
+    expect(verified).toEqual([{ username: 'twin-a' }]); // a verified address belongs to one account, in any spelling
   });
 
-  it('sends a link to an account that has verified its address to just that spelling of it', async () => {
+  it('goes to the spelling that an account has verified, with links to the accounts that have another one', async () => {
     for (const username of ['careful', 'Careful2']) await app.register(username, { email: `${username.slice(0, 7)}@example.com` });
     await until(() => mailsTo('careful@example.com').length === 2);
-    await app.sql("update users set email_verified = true where username in ('careful', 'Careful2')");
+    await app.sql("update users set email_verified = true where username = 'Careful2'");
     await request('careful@example.com');
-    const mails = [await mailbox.mailTo('careful@example.com', 2), await mailbox.mailTo('Careful@example.com', 2)];
-    expect(mails.map(({ text = '' }) => [...text.matchAll(/“(.*?)”/g)].map(([, name]) => name))).toEqual([['careful'], ['Careful2']]);
+    const { text = '' } = await mailbox.mailTo('Careful@example.com', 2);
+    expect([...text.matchAll(/“(.*?)”/g)].map(([, name]) => name)).toEqual(['Careful2', 'careful']);
   });
 
   it('lists at most 20 accounts, the verified ones first, then the oldest', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../support/app/test-app.ts';
 import { GOOD_PASSWORD } from '../../support/client/graphql-client.ts';
-import { type Mailbox, openMailbox, skipTheMinute } from '../../support/network/mailbox.ts';
+import { type Mailbox, openMailbox, skipTheMinute, tokenOf } from '../../support/network/mailbox.ts';
 
 const OUTCOME = '{ status { code message } errors { field code message } }';
 const REQUEST = `mutation { requestEmailVerification ${OUTCOME} }`;
@@ -85,4 +85,19 @@ describe('requestEmailVerification', () => {
       errors: [],
     });
   });
+});
+
+it('a link to an address that another account has verified meanwhile is refused, and says what to do', async () => {
+  const [first, second] = [
+    await app.register('owner', { email: 'mine@example.com' }),
+    await app.register('later', { email: 'Mine@example.com' }),
+  ];
+  const links = [tokenOf(await mailbox.mailTo('mine@example.com')), tokenOf(await mailbox.mailTo('Mine@example.com'))];
+  expect(await verify(links[0] ?? '')).toMatchObject({ status: { code: '200 OK' } });
+  expect(await verify(links[1] ?? '')).toMatchObject({
+    status: { code: '400 BAD REQUEST' },
+    errors: [{ field: 'token', code: 'UNIQUE', message: expect.stringContaining('Another account has this email address') }],
+  });
+  expect(await me(first.token)).toMatchObject({ emailVerified: true });
+  expect(await me(second.token)).toEqual({ email: 'Mine@example.com', emailVerified: false });
 });

@@ -88,6 +88,37 @@ describe('wrong passwords of a stranger', () => {
   });
 });
 
+describe('an account that is locked under its address', () => {
+  it('opens to the places of its owner, under either name', async () => {
+    await person('dora');
+    await app.sql("update users set email_verified = true where username = 'dora'");
+    await login(HOME, 'dora');
+    await attack('dora@example.com');
+    expect((await login(ELSEWHERE, 'DORA@example.com')).status.code).toBe(THROTTLED);
+    expect(await isIn(HOME, 'dora@example.com')).toBe(true);
+    expect(await isIn(ELSEWHERE, 'dora')).toBe(true);
+  });
+
+  it('opens with another password, be the address verified or the username itself', async () => {
+    const emma = await person('emma');
+    await app.sql("update users set email_verified = true where username = 'emma'");
+    const named = await app.register('fay@example.org');
+    for (const [{ token }, name] of [
+      [emma, 'emma@example.com'],
+      [named, 'fay@example.org'],
+    ] as const) {
+      await attack(name);
+      expect((await login(ELSEWHERE, name)).status.code).toBe(THROTTLED);
+      const input = { currentPassword: GOOD_PASSWORD, newPassword: FRESH };
+      await app.graphql('mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { status { ok } } }', {
+        token,
+        variables: { input },
+      });
+      expect(await isIn(ELSEWHERE, name, FRESH)).toBe(true);
+    }
+  });
+});
+
 describe('the addresses of an owner', () => {
   it('have a budget of their own while the account is locked to strangers', async () => {
     await person('careless');
