@@ -12,6 +12,6 @@ export { MutationPayload, type Payload, plainPayload } from './graphql/payload.t
 export { badArgument, forbidden, unauthenticated } from './shared/errors.ts';
 export type { Feature, Scopes, Sweep } from './shared/feature.ts';
 export { blank, type FieldError, onField, type Problem } from './shared/field-errors.ts';
-export { ok, statuses } from './shared/statuses.ts';
+export { notFound, ok, statuses } from './shared/statuses.ts';
 export { lengthOf, problemsOfText } from './shared/text.ts';
 export type { UserColumn, UserColumns } from './shared/user-column.ts';

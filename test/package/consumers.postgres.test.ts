@@ -153,7 +153,9 @@ describe('examples/blog', () => {
   });
 
   it('prints its schema, and serves it from several processes', async () => {
-    expect(run(project, ['schema', '--app=app.ts']).stdout).toMatch(/publishPost\([^)]*\): PublishPostPayload @requiresScopes\(scopes: \[\["editor"\]\]\)/);
+    expect(run(project, ['schema', '--app=app.ts']).stdout).toMatch(
+      /publishPost\([^)]*\): PublishPostPayload @requiresScopes\(scopes: \[\["editor"\]\]\)/,
+    );
     const { env, drop } = await createTestDatabase();
     const own = {
       PATH: process.env.PATH,

@@ -22,8 +22,11 @@ let packed: Packed;
 const note = (what: string, since: number) => process.stdout.write(`${what}: ${((performance.now() - since) / 1000).toFixed(1)} s\n`);
 
 /** With the Node that runs this: a system's may be too old. */
-const run = (program: string, ...args: string[]): string =>
-  execFileSync(program, args, { cwd: project, env: { ...process.env, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+function run(program: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: project, env: { ...process.env, ...env }, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
+}
 
 const install = (...packages: string[]): string => run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...packages);
 

@@ -2,6 +2,7 @@ import {
   builder,
   connectionType,
   MutationPayload,
+  notFound,
   ok,
   onField,
   type Payload,
@@ -57,7 +58,7 @@ builder.mutationField('addComment', (t) =>
       const errors = onField('text', problemsOf(text, 2000));
       if (errors.length > 0) return { status: statuses.invalidInput, errors };
       const comment = /^\d{1,18}$/.test(postId) ? await deps().em.getRepository(Comment).add(viewer.userId, postId, text) : null;
-      return comment ? { status: ok('Comment added'), comment } : { status: { code: '404 NOT FOUND', message: 'Post not found' } };
+      return comment ? { status: ok('Comment added'), comment } : { status: notFound('Post not found') };
     },
   }),
 );

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,5 +31,7 @@ export const COMMAND = 'node_modules/graphql-token-auth/src/command.js';
 /** Runs a program of Node in a folder. @returns what it printed @throws Error with both outputs when it fails */
 export function runNode(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
   const own = { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env };
-  return execFileSync(process.execPath, args, { cwd, env: own, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, env: own, encoding: 'utf8', timeout: 120_000 });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
 }
