@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, untilReady } from '../support/app/server-process.ts';
 import { graphqlClient } from '../support/client/graphql-client.ts';
 import { createDatabase, onServer } from '../support/database/postgres.ts';
-import { keepExitCode, type PostgresServer, startPostgres } from '../support/database/postgres-server.ts';
+import { freePort, keepExitCode, type PostgresServer, startPostgres } from '../support/database/postgres-server.ts';
 import { COMMAND } from '../support/package/consumer.ts';
+import { until } from '../support/until.ts';
 import { nextVersion, type Packed, packNextVersion, packThisVersion } from './versions.ts';
 
 // A team's project, installed from the packed tarball by npm and then upgraded.
@@ -122,6 +123,26 @@ it('what init writes has no mistake that TypeScript finds, and its tests pass', 
   install(packed.tarball);
   expect(run('npm', 'test')).toMatch(/pass 2\n/);
   project = blog;
+});
+
+it('dev serves, starts again when a source changes, and ends with what it started', async () => {
+  const skeleton = join(scratch, 'skeleton');
+  const own = { ...env, PORT: String(await freePort()), DATABASE_URL: '', DATA_DIR: join(scratch, 'dev') };
+  const dev = await untilReady(spawn(process.execPath, [COMMAND, 'dev'], { cwd: skeleton, env: own, stdio: ['ignore', 'pipe', 'pipe'] }));
+  const { graphql, register } = graphqlClient(dev.url);
+  const { token } = await register('ann');
+  const greeting = async () => (await graphql('{ greeting }', { token })).data?.greeting;
+  expect(await greeting()).toMatch(/^Hello, user/);
+  const file = join(skeleton, 'greeting/greeting.ts');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('Hello, user', 'Good morning, user'));
+  await until(async () => /^Good morning/.test((await greeting().catch(() => '')) ?? ''), 60_000);
+  await dev.stop();
+  await until(() =>
+    greeting().then(
+      () => false,
+      () => true,
+    ),
+  );
 });
 
 const PUBLISH = `mutation { publishPost(input: { title: "Before", text: "It stays." }) { status { code } post { id } } }`;
