@@ -11,9 +11,10 @@ const documents = ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', '.env.
 /** Makes in a folder what `npm pack` puts into a package. Deletes what was there. */
 function build(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
-  const tsc = join(root, 'node_modules/.bin/tsc');
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
   for (const project of ['tsconfig.json', 'web.tsconfig.json']) {
-    execFileSync(tsc, ['--project', join(import.meta.dirname, project), '--outDir', folder], { cwd: root, stdio: 'inherit' });
+    const args = [tsc, '--project', join(import.meta.dirname, project), '--outDir', folder];
+    execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   }
   const files = globSync(['src/**/*.*', 'web/**/*.css'], { cwd: root, exclude: ['**/*.ts', '**/*.js'] });
   for (const path of [...files, ...documents]) cpSync(join(root, path), join(folder, path), { recursive: true });
