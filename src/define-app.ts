@@ -1,6 +1,7 @@
 import { UpdateProfileInput } from './features/account/profile.graphql.ts';
 import { RegisterInput } from './features/sign-in/sign-in.graphql.ts';
 import { checkColumns } from './features/users/check-columns.ts';
+import { checkListeners } from './features/users/check-listeners.ts';
 import { addColumns } from './features/users/user.ts';
 import { addColumnFields, addColumnInputs } from './features/users/user-columns.graphql.ts';
 import { checkScopes } from './graphql/check-scopes.ts';
@@ -23,6 +24,7 @@ export type App = Omit<Feature, 'name' | 'scopes' | 'user'> & {
 export function defineApp({ features = [], ...own }: App): readonly Feature[] {
   const all: readonly Feature[] = [{ name: 'app', ...own }, ...features];
   checkScopes(all);
+  checkListeners(all);
   for (const { user = {} } of all) addToUsers(user);
   return all;
 }

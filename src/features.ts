@@ -11,11 +11,13 @@ import './features/staff/users.graphql.ts';
 import './features/tokens/token.graphql.ts';
 import './features/tokens/token-revoked.graphql.ts';
 import './features/users/user.graphql.ts';
+import { Delivery, sweepDeliveries } from './features/events/delivery.ts';
 import { Link, sweepExpiredLinks } from './features/links/link.ts';
 import { Mail, sweepSettledMails } from './features/mail/mail.ts';
 import { PasswordResetRequest } from './features/mail/password-reset-request.ts';
 import { SecurityEvent } from './features/security-events/security-event.ts';
 import { sweepExpiredTokens, Token } from './features/tokens/token.ts';
+import { sweepPayloads } from './features/topics/publish.ts';
 import { User } from './features/users/user.ts';
 import { findApp } from './find-app.ts';
 import { sweepAttempts } from './services/throttling/attempts.ts';
@@ -26,6 +28,12 @@ const ours: readonly Feature[] = [
   { name: 'users', entities: [User], tables: ['django_users'], migrations: new URL('../migrations/', import.meta.url) },
   { name: 'tokens', entities: [Token], sweeps: { tokens: { what: 'expired tokens', run: sweepExpiredTokens } } },
   { name: 'security-events', entities: [SecurityEvent] },
+  { name: 'events', entities: [Delivery], sweeps: { deliveries: { what: 'events that could not be delivered', run: sweepDeliveries } } },
+  {
+    name: 'topics',
+    tables: ['published_payloads'],
+    sweeps: { published: { what: 'payloads that were published', run: sweepPayloads } },
+  },
   { name: 'links', entities: [Link], sweeps: { links: { what: 'expired links', run: sweepExpiredLinks } } },
   { name: 'mail', entities: [Mail, PasswordResetRequest], sweeps: { mails: { what: 'records of mails sent', run: sweepSettledMails } } },
   {

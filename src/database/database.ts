@@ -4,6 +4,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { SqlMikroORM } from '@mikro-orm/sql';
 import { connectionOf } from '../config/postgres-url.ts';
 import type { Feature } from '../shared/feature.ts';
+import { audienceOf } from './audience.ts';
 import { compileOnce, startParams, unpackCluster } from './embedded-cluster.ts';
 import { checkVersion, doesNotOpen, lockDirectory } from './embedded-folder.ts';
 import { loadMigrations } from './migrations.ts';
@@ -50,6 +51,7 @@ export type Database = {
 const shared = async (features: readonly Feature[]) => ({
   entities: features.flatMap(({ entities = [] }) => entities),
   extensions: [Migrator],
+  subscribers: audienceOf(features),
   schemaGenerator: { ignoreTriggers: true, ignoreRoutines: true, skipTables: features.flatMap(({ tables = [] }) => tables) }, // they live in the migrations alone
   migrations: { migrationsList: await loadMigrations(features), snapshot: false, silent: true, tableName: 'migrations' },
 });

@@ -7,7 +7,7 @@ import type { Passwords } from '../services/passwords/passwords.ts';
 import type { Throttle } from '../services/throttling/throttle.ts';
 import type { Client } from '../shared/client.ts';
 import type { Refusal } from '../shared/errors.ts';
-import type { Scopes } from '../shared/feature.ts';
+import type { Scopes, Topic } from '../shared/feature.ts';
 import type { UserColumns } from '../shared/user-column.ts';
 
 /** The user and the token that a request came with. */
@@ -50,6 +50,15 @@ export type TokenWatch = {
   readonly stop: () => Promise<void>;
 };
 
+/** What is published on all nodes. */
+export type Topics = {
+  /**
+   * What is published to a topic from now on.
+   * @param until ends the subscription when it resolves; aborted when that is over
+   */
+  readonly subscribe: (topic: string, until: (signal: AbortSignal) => Promise<unknown>) => Promise<AsyncIterable<unknown>>;
+};
+
 /** What the use cases work with. */
 export type Deps = {
   /** The request's own. */
@@ -78,6 +87,13 @@ export type Context = {
   /** Makes `deps` return new ones, for a second attempt. */
   readonly renewDeps: () => void;
   readonly tokenWatch: TokenWatch;
+  /**
+   * Publishes a payload, as JSON, to the subscribers of a topic on all nodes. Inside a transaction it is heard after the commit, and
+   * not at all if that fails.
+   */
+  readonly publish: <Name extends Topic>(topic: Name, payload: GraphqlTokenAuth.Topics[Name]) => Promise<void>;
+  /** What is published to a topic from now on. It ends with the token of the request. */
+  readonly subscribe: <Name extends Topic>(topic: Name) => Promise<AsyncIterable<GraphqlTokenAuth.Topics[Name]>>;
   readonly viewer: Viewer | null;
   /** Why there is no viewer; null when there is one. */
   readonly refusal: Refusal | null;

@@ -13,13 +13,18 @@ import {
   type GraphQLFieldResolver,
   GraphQLList,
   GraphQLNonNull,
+  type GraphQLOutputType,
   type GraphQLSchema,
   GraphQLString,
+  getNamedType,
   isObjectType,
 } from 'graphql';
 import { isUndone } from '../database/database-errors.ts';
 import type { MutationNote, Operation } from '../observability/operation.ts';
 import { outcomeOfStatus } from '../observability/operation.ts';
+import { badUserInput } from '../shared/errors.ts';
+import { Refused } from '../shared/field-errors.ts';
+import { statuses } from '../shared/statuses.ts';
 
 declare global {
   export namespace PothosSchemaTypes {
@@ -91,10 +96,18 @@ class FieldRulesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     if (kind !== 'Mutation') return resolve;
     return (parent, args, context, info) => {
       const run = async () => resolve(parent, args, context, info);
-      return isMutating(context) ? mutate(name, context, run) : run();
+      return isMutating(context) ? mutate(name, context, () => run().catch(refusalOf(info.returnType))) : run();
     };
   }
 }
+
+/** Turns what a hook of the app refuses into the payload that says so. @throws any other error, and that one where no payload can say it */
+const refusalOf = (type: GraphQLOutputType) => (error: unknown) => {
+  if (!(error instanceof Refused)) throw error;
+  const payload = getNamedType(type);
+  if (isObjectType(payload) && 'status' in payload.getFields()) return { status: statuses.invalidInput, errors: error.errors };
+  throw badUserInput(error.message);
+};
 
 async function mutate(field: string, { operation, renewDeps }: Mutating, run: () => Promise<unknown>): Promise<unknown> {
   const note: MutationNote = { field, outcome: null };

@@ -1,6 +1,8 @@
 import { CommanderError } from 'commander';
+import { GraphQLError } from 'graphql';
 import { explainUnusableDatabase } from '../database/database-errors.ts';
 import { asTyped } from '../shared/as-typed.ts';
+import { Refused } from '../shared/field-errors.ts';
 import { explainFatal, OperatorError } from '../shared/operator-error.ts';
 import type { Report, Shell, Surroundings } from './console/shell.ts';
 import { AlreadyReported, errorFacts } from './console/shell.ts';
@@ -25,8 +27,14 @@ export async function runManage(args: readonly string[], surroundings: Surroundi
     await createProgram(shell, more).parseAsync(args, { from: 'user' });
     return code;
   } catch (thrown) {
-    return fail(shell, explainUnusableDatabase(thrown));
+    return fail(shell, explainUnusableDatabase(explainRefusal(thrown)));
   }
+}
+
+/** What a hook of the app refused, in its own words; hands on any other error. */
+function explainRefusal(error: unknown): unknown {
+  const isRefusal = error instanceof Refused || (error instanceof GraphQLError && error.extensions.code !== undefined);
+  return isRefusal ? new OperatorError(error.message, { cause: error }) : error;
 }
 
 /** Says what went wrong, unless that was done: commander explains wrong usage, and throws to end after help, too. */

@@ -10,6 +10,8 @@ export const metricHelp = {
   graphql_token_auth_tokens_total: 'Tokens issued, revoked and swept after their end.',
   graphql_token_auth_mails_total: 'Attempts to send a mail: sent, put_off (tried again), given_up or dropped (the mailbox has had enough).',
   graphql_token_auth_mails_queued: 'Mails waiting in the database, counted up to 10000.',
+  graphql_token_auth_events_total: 'Attempts to tell a listener of an event: delivered, put_off (tried again) or given_up.',
+  graphql_token_auth_events_queued: 'Deliveries of events waiting in the database, counted up to 10000.',
   graphql_token_auth_hash_duration_seconds: 'Seconds that hashing a password took, waiting for a core included.',
   graphql_token_auth_hashes_pending: 'Passwords being hashed or waiting for a core.',
   graphql_token_auth_database_connections: 'Connections to PostgreSQL: busy, idle, and how many there may be (max).',
@@ -26,6 +28,8 @@ export type Sources = {
   readonly connections: () => Connections | null;
   /** Null: this server sends no mail, or its database does not answer. */
   readonly queuedMails: () => Promise<number | null>;
+  /** Null: no feature listens to events, or the database does not answer. */
+  readonly queuedEvents: () => Promise<number | null>;
 };
 
 /** What Prometheus can ask for. No label takes a value that a client can make up: what counts passes a word of its own few. */
@@ -35,6 +39,7 @@ export type Metrics = {
   readonly refused: (status: number) => void;
   readonly tokens: (change: string, count: number) => void;
   readonly mail: (result: string) => void;
+  readonly event: (result: string) => void;
   /** Times a hash, from when it is asked for; null is not one. */
   readonly hash: <Result>(work: () => Promise<Result | null>) => Promise<Result | null>;
   readonly watch: (sources: Sources) => void;
@@ -58,6 +63,7 @@ export function createMetrics(): Metrics {
   const refusals = new Counter({ ...about('graphql_token_auth_refused_requests_total'), labelNames: ['status'] });
   const tokens = new Counter({ ...about('graphql_token_auth_tokens_total'), labelNames: ['change'] });
   const mails = new Counter({ ...about('graphql_token_auth_mails_total'), labelNames: ['result'] });
+  const events = new Counter({ ...about('graphql_token_auth_events_total'), labelNames: ['result'] });
   const hashes = new Histogram({ ...about('graphql_token_auth_hash_duration_seconds'), buckets: SLOW });
   const pending = new Gauge(about('graphql_token_auth_hashes_pending'));
 
@@ -70,6 +76,7 @@ export function createMetrics(): Metrics {
     refused: (status) => refusals.inc({ status }),
     tokens: (change, count) => tokens.inc({ change }, count),
     mail: (result) => mails.inc({ result }),
+    event: (result) => events.inc({ result }),
     hash: async (work) => {
       const stop = hashes.startTimer();
       pending.inc();
@@ -87,7 +94,7 @@ export function createMetrics(): Metrics {
 
 type About = (name: MetricName) => { readonly name: string; readonly help: string; readonly registers: Registry[] };
 
-function watchDatabase(about: About, { connections, queuedMails }: Sources): void {
+function watchDatabase(about: About, { connections, queuedMails, queuedEvents }: Sources): void {
   new Gauge({
     ...about('graphql_token_auth_database_connections'),
     labelNames: ['state'],
@@ -102,11 +109,16 @@ function watchDatabase(about: About, { connections, queuedMails }: Sources): voi
       this.set(connections()?.waiting ?? 0);
     },
   });
+  watchQueue(about('graphql_token_auth_mails_queued'), queuedMails);
+  watchQueue(about('graphql_token_auth_events_queued'), queuedEvents);
+}
+
+function watchQueue(about: ReturnType<About>, count: () => Promise<number | null>): void {
   new Gauge({
-    ...about('graphql_token_auth_mails_queued'),
+    ...about,
     aggregator: 'max', // every process counts the same table
     async collect() {
-      const queued = await queuedMails();
+      const queued = await count();
       if (queued === null) this.remove();
       else this.set(queued);
     },

@@ -2,10 +2,12 @@ import type { Config } from '../config/config.ts';
 import { writeEvery } from '../config/tokens.ts';
 import type { Database } from '../database/database.ts';
 import { isDatabaseAway } from '../database/database-errors.ts';
+import { createEventDelivery } from '../features/events/deliver-events.ts';
 import { createPostOffice } from '../features/mail/post-office.ts';
 import { createLookup, Token } from '../features/tokens/token.ts';
 import { tokenCounter } from '../features/tokens/token-counter.ts';
 import { createTokenWatch } from '../features/tokens/token-watch.ts';
+import { createTopics } from '../features/topics/topics.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createBackground } from '../services/background.ts';
@@ -39,6 +41,7 @@ export function createServices({ config, database, features, log, hashPool, metr
   const sweeper = createSweeper({ em, log, sweeps: sweepsOf(features), countTokens: (swept) => metrics?.tokens('expired', swept) });
   const throttle = config.budgets ? createThrottle(em, config.budgets) : noThrottle;
   const mail = config.mail && createPostOffice({ em, settings: config.mail, throttle, log, count: metrics?.mail });
+  const events = createEventDelivery({ em, features, log, count: metrics?.event });
   const pool = hashPool ?? createHashPool({ queue: config.hashQueue, wait: config.hashWait });
   const passwords = createPasswords({
     cost: config.bcryptCost,
@@ -46,7 +49,11 @@ export function createServices({ config, database, features, log, hashPool, metr
     pool: metrics ? timedHashPool(pool, metrics.hash) : pool,
   });
   if (metrics) {
-    metrics.watch({ connections: database.connections, queuedMails: async () => (mail ? mail.queued() : null) });
+    metrics.watch({
+      connections: database.connections,
+      queuedMails: async () => (mail ? mail.queued() : null),
+      queuedEvents: async () => (events ? events.queued() : null),
+    });
     em.getEventManager().registerSubscriber(tokenCounter(metrics.tokens));
   }
   const isAway = (err: unknown) => {
@@ -54,6 +61,7 @@ export function createServices({ config, database, features, log, hashPool, metr
     log.warn({ err }, 'the database cannot be asked about watched tokens');
     return true;
   };
+  const topics = createTopics({ em, listen: database.listen, log });
   const context: ContextOptions = {
     em,
     passwords,
@@ -61,6 +69,7 @@ export function createServices({ config, database, features, log, hashPool, metr
     findViewer: createViewerLoader(tokens, createLookup(em, database.runPrepared, tokenPolicy)),
     noteUse: uses.note,
     tokenWatch: createTokenWatch({ tokens, listen: database.listen, isAway }),
+    topics,
     background,
     mail,
     tokenPolicy,
@@ -72,7 +81,16 @@ export function createServices({ config, database, features, log, hashPool, metr
     authSchemes,
   };
   const stop = async () => {
-    await Promise.all([context.tokenWatch.stop(), background.stop(), passwords.stop(), uses.stop(), sweeper.stop(), mail?.stop()]);
+    await Promise.all([
+      context.tokenWatch.stop(),
+      background.stop(),
+      passwords.stop(),
+      uses.stop(),
+      sweeper.stop(),
+      mail?.stop(),
+      events?.stop(),
+      topics.stop(),
+    ]);
   };
   return { context, stop };
 }

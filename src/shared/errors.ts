@@ -78,6 +78,9 @@ export const introspectionDisabled = ({ message, nodes }: GraphQLError): GraphQL
 export const noRoomForSubscription = (): GraphQLError =>
   serviceUnavailable(10, 'The server has no room for another subscription. Please try again later.');
 
+/** A subscription that cannot tell what was published meanwhile. */
+export const missedMessages = (): GraphQLError => serviceUnavailable(1, 'Something may have been missed. Please subscribe again.');
+
 /** A token that subscribes more often than it may at once. @param limit how often */
 export const tooManySubscriptions = (limit: number): GraphQLError =>
   new GraphQLError(`A token may have at most ${limit} subscriptions at once. End one first.`, {

@@ -7,6 +7,10 @@ declare global {
   export namespace GraphqlTokenAuth {
     /** The app's scopes, as in `editor: true`: the names that `authScopes` and `withAuth` take. */
     interface Scopes {}
+    /** What happens to users, by its name, with who and what it is about; see features/users/user-events.ts. */
+    interface Events {}
+    /** The app's topics with what is published there, as in `'post.published': { id: string }`. */
+    interface Topics {}
   }
 }
 
@@ -15,6 +19,43 @@ export type AppScope = keyof GraphqlTokenAuth.Scopes;
 
 /** Scopes by name, with what each allows. */
 export type Scopes = Readonly<Record<string, string>>;
+
+/** The topics that the app has told TypeScript of. */
+export type Topic = keyof GraphqlTokenAuth.Topics & string;
+
+/** The name of something that happens to users, as in `user.created`. */
+export type EventType = keyof GraphqlTokenAuth.Events;
+
+/** What happens, while its transaction is still open. */
+export type Happening<Type extends EventType> = GraphqlTokenAuth.Events[Type] & {
+  /** The transaction that it happens in. */
+  readonly em: EntityManager;
+};
+
+/** A user, when the account may be gone. */
+export type Named = { readonly id: number; readonly username: string };
+
+type Told<Value> = Value extends Named ? Named : Value;
+
+/** What happened, some time after the commit. */
+export type Delivered<Type extends EventType> = {
+  readonly [Key in keyof GraphqlTokenAuth.Events[Type]]: Told<GraphqlTokenAuth.Events[Type][Key]>;
+} & {
+  /** The same each time that this is delivered, and for all who listen. */
+  readonly id: string;
+  readonly type: Type;
+  /** When it happened. */
+  readonly timestamp: Date;
+  readonly em: EntityManager;
+  /** Aborted when the attempt has taken too long; then it counts as failed. */
+  readonly signal: AbortSignal;
+};
+
+/** Run inside the transaction. What throws undoes it. */
+export type Hooks = { readonly [Type in EventType]?: (happening: Happening<Type>) => Promise<void> | void };
+
+/** Run after the commit, again and again until they return, for three days. */
+export type Listeners = { readonly [Type in EventType]?: (event: Delivered<Type>) => Promise<void> | void };
 
 /** Rows that do not stay for ever. */
 export type Sweep = {
@@ -38,6 +79,10 @@ export type Feature = {
   readonly scopes?: Scopes;
   /** Columns of `users` besides the server's own. */
   readonly user?: UserColumns;
+  /** What to do inside the transaction in which something happens to a user. */
+  readonly on?: Hooks;
+  /** What to do once that is committed. Whose `name` says whose deliveries wait, so it is to stay the same. */
+  readonly after?: Listeners;
 };
 
 /** The scopes that features declare. */

@@ -81,3 +81,19 @@ export const tooLong = (limit: number, length: number): Problem => ({
 
 /** Ties problems to the input field they are about. */
 export const onField = (field: string, problems: readonly Problem[]): FieldError[] => problems.map((problem) => ({ field, ...problem }));
+
+/** A mutation is not to be done, and the client is to hear why beside the fields. */
+export class Refused extends Error {
+  override name = 'Refused';
+  readonly errors: readonly FieldError[];
+
+  constructor(errors: readonly FieldError[]) {
+    super(errors.map(({ message }) => message).join(' '));
+    this.errors = errors;
+  }
+}
+
+/** Refuses a mutation from inside a hook: it is undone, and answers “Invalid input” with these errors. @throws Refused, always */
+export function refuse(...errors: readonly FieldError[]): never {
+  throw new Refused(errors);
+}

@@ -29,6 +29,16 @@ describe('defineApp', () => {
     { what: 'a scope that is built in', app: scopes('staff'), message: 'The scope "staff" is the server\'s own. Choose another name.' },
     { what: 'a scope with a blank', app: scopes('may edit'), message: 'The scope "may edit" needs a name like "editor" or "posts:write".' },
     { what: 'a scope that two features declare', app: scopes('editor', 'editor'), message: 'The scope "editor" is declared twice.' },
+    {
+      what: 'a hook for what does not happen',
+      app: { features: [{ name: 'feature', on: Object.fromEntries([['user.craeted', () => {}]]) }] },
+      message: 'The feature "feature" listens to "user.craeted", which does not happen.',
+    },
+    {
+      what: 'two listeners of one name',
+      app: { features: ['twin', 'twin'].map((name) => ({ name, after: { 'user.created': () => {} } })) },
+      message: 'Two features called "twin" have "after": give each a name of its own.',
+    },
     { what: 'a column that the server has', app: users('email', {}), message: 'The user column "email" exists already.' },
     {
       what: 'a column spelled as in the table',

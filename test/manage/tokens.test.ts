@@ -19,7 +19,7 @@ const key = (name: string) => keys[name] ?? '';
 const holderOf = async (token: string) => (await app.graphql('{ me { username } }', { token })).data.me?.username ?? null;
 const eventsOf = async (username: string) => {
   const rows = await app.sql(
-    'select kind, ip_address from security_events e join users u on u.id = e.user_id where username = ? order by e.id',
+    'select kind, ip_address from security_events e join users u on u.id = e.user_id where u.username = ? order by e.id',
     [username],
   );
   return rows.map(({ kind, ip_address }) => (ip_address === null ? `${kind} here` : kind));

@@ -60,6 +60,8 @@ describe('prune', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
       'Deleted 2500 expired tokens',
+      'Deleted 0 events that could not be delivered',
+      'Deleted 0 payloads that were published',
       'Deleted 3 expired links',
       'Deleted 1 records of mails sent',
       'Deleted 1 counts of attempts',
@@ -70,6 +72,10 @@ describe('prune', () => {
     expect(await app.sql("select count(*)::int as count from security_events where kind = 'TOKEN_EXPIRED'")).toEqual([{ count: 2500 }]);
     expect((await app.graphql('{ hello }', { token: bob.token })).data).toEqual({ hello: 'Hello, World!' });
     const again = await runManage(['prune', '--json'], { beside: app });
-    expect(again).toEqual({ code: 0, stdout: '{"deleted":{"tokens":0,"links":0,"mails":0,"attempts":0,"places":0}}\n', stderr: '' });
+    expect(again).toEqual({
+      code: 0,
+      stdout: '{"deleted":{"tokens":0,"deliveries":0,"published":0,"links":0,"mails":0,"attempts":0,"places":0}}\n',
+      stderr: '',
+    });
   });
 });

@@ -6,7 +6,7 @@ import { labelOf } from '../../src/observability/operation.ts';
 type Metric = { readonly name: string; readonly type: string; readonly labels: string };
 
 const metrics = createMetrics();
-metrics.watch({ connections: () => null, queuedMails: async () => null });
+metrics.watch({ connections: () => null, queuedMails: async () => null, queuedEvents: async () => null });
 // biome-ignore lint/suspicious/noExplicitAny: prom-client does not type what it lists
 const measured: Metric[] = metrics.registry.getMetricsAsArray().map((metric: any) => ({
   name: metric.name,

@@ -28,6 +28,7 @@ const made: Record<keyof typeof errors, GraphQLError> = {
   parseFailed: errors.parseFailed('…', cause),
   validationFailed: errors.validationFailed('…', cause),
   introspectionDisabled: errors.introspectionDisabled(cause),
+  missedMessages: errors.missedMessages(),
   noRoomForSubscription: errors.noRoomForSubscription(),
   tooManySubscriptions: errors.tooManySubscriptions(1),
   bodyTooLarge: errors.bodyTooLarge(1),

@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/sql';
 import type { Deps } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
 import type { Outcome } from '../../services/throttling/outcome.ts';
@@ -6,6 +7,7 @@ import { addressBlock } from '../../shared/client.ts';
 import type { Problem } from '../../shared/field-errors.ts';
 import { blank, invalidLink, onField } from '../../shared/field-errors.ts';
 import { problemsOfText, trim } from '../../shared/text.ts';
+import { announce } from '../events/announce.ts';
 import { Link } from '../links/link.ts';
 import { PasswordResetRequest } from '../mail/password-reset-request.ts';
 import { EMAIL_MAX_LENGTH } from '../users/email.ts';
@@ -57,11 +59,17 @@ async function tryLink({ em, passwords, client, mail }: Needs, { token, newPassw
     const users = transaction.getRepository(User);
     await users.lock(user);
     if (!(await transaction.getRepository(Link).use('password-reset', token))) return false;
-    if (link.email === user.email) user.emailVerified = await users.claimAddress(user.id, user.email); // the link came by mail
+    if (link.email === user.email) await noteVerified(transaction, user); // the link came by mail
     await rememberPlace(transaction, user.id, addressBlock(client.ipAddress)); // the link proves as much as a login
     await setPassword({ em: transaction, client, mail }, { user, passwordHash, as: 'PASSWORD_RESET' });
     return true;
   });
   mail?.nudge();
   return isDone ? [] : dead;
+}
+
+async function noteVerified(em: EntityManager, user: User): Promise<void> {
+  if (user.emailVerified || !(await em.getRepository(User).claimAddress(user.id, user.email))) return;
+  user.emailVerified = true;
+  await announce(em, 'user.email_verified', { user, actor: null });
 }

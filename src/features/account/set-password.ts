@@ -29,8 +29,8 @@ export async function setPassword({ em, client, mail }: Needs, { user, passwordH
   user.passwordHash = passwordHash;
   const events = em.getRepository(SecurityEvent);
   const ended = await em.getRepository(Token).endAll(user.id, keep === undefined ? {} : { except: keep });
-  for (const token of ended) events.record('TOKEN_REVOKED', { user, client, token });
-  events.record(as, { user, client });
+  for (const token of ended) await events.record('TOKEN_REVOKED', { user, client, token });
+  await events.record(as, { user, client });
   await em.getRepository(Mail).cancel(user.id, 'EMAIL_CHANGE');
   await em.getRepository(Link).endAll(user.id, 'email-change');
   await em.getRepository(Link).endAll(user.id, 'password-reset');

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { Deps, Viewer } from '../../graphql/context.ts';
 import { type FieldError, onField } from '../../shared/field-errors.ts';
 import { problemsOfText } from '../../shared/text.ts';
+import { announce } from '../events/announce.ts';
 import { NAME_MAX_LENGTH, normaliseName } from '../users/profile.ts';
 import { User } from '../users/user.ts';
 import { type ColumnValues, problemsOfValues, valuesTaken } from '../users/user-columns.ts';
@@ -34,16 +35,32 @@ export async function updateProfile(
   if (firstName !== null) user.firstName = names.firstName;
   if (lastName !== null) user.lastName = names.lastName;
   Object.assign(user, own);
-  return (await isWritten(em)) ? user : { errors: await valuesTaken(em.fork(), own, userColumns, viewer.userId) };
+  return (await isWritten(em, user)) ? user : { errors: await valuesTaken(em.fork(), own, userColumns, viewer.userId) };
 }
 
-/** False when another account took a value since it was checked. */
-async function isWritten(em: EntityManager): Promise<boolean> {
+/** Another account took a value since it was checked. */
+class ValueTaken extends Error {}
+
+async function isWritten(em: EntityManager, user: User): Promise<boolean> {
   try {
-    await em.flush();
+    await em.transactional((transaction) => write(transaction, user));
     return true;
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException) return false;
+    if (error instanceof ValueTaken) return false;
     throw error;
   }
+}
+
+async function write(em: EntityManager, user: User): Promise<void> {
+  const changed = changedIn(em, user);
+  await em.flush().catch((error: unknown) => {
+    throw error instanceof UniqueConstraintViolationException ? new ValueTaken() : error;
+  });
+  if (changed.length > 0) await announce(em, 'user.updated', { user, actor: null, changed });
+}
+
+function changedIn(em: EntityManager, user: User): string[] {
+  const work = em.getUnitOfWork();
+  work.computeChangeSets();
+  return work.getChangeSets().flatMap(({ entity, payload }) => (entity === user ? Object.keys(payload) : []));
 }

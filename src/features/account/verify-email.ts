@@ -1,6 +1,7 @@
 import type { Deps, Viewer } from '../../graphql/context.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
 import { addressBlock } from '../../shared/client.ts';
+import { announce } from '../events/announce.ts';
 import { Link } from '../links/link.ts';
 import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
@@ -41,8 +42,9 @@ async function tryLink({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'
     const user = await transaction.getRepository(User).findOneOrFail(link.userId);
     const isChange = link.purpose === 'email-change';
     if (!(await transaction.getRepository(User).claimAddress(user.id, link.email))) return 'taken';
-    if (isChange) await changeAddress({ em: transaction, client, mail }, user, link.email);
     user.emailVerified = true;
+    if (isChange) await changeAddress({ em: transaction, client, mail }, user, link.email);
+    else await announce(transaction, 'user.email_verified', { user, actor: null });
     return isChange ? 'changed' : 'verified';
   });
   mail?.nudge();
@@ -53,6 +55,6 @@ async function tryLink({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'
 async function changeAddress({ em, client, mail }: Pick<Deps, 'em' | 'client' | 'mail'>, user: User, email: string): Promise<void> {
   if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'EMAIL_CHANGED', recipient: user.email });
   user.email = email;
-  em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user, client });
+  await em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user, client });
   await em.getRepository(Link).endAll(user.id);
 }

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { type EntityManager, EntityRepository } from '@mikro-orm/sql';
+import { BACKED_OFF, LEASED, PATIENCE } from '../../services/queue.ts';
 import type { LinkPurpose } from '../links/link.ts';
 import { User } from '../users/user.ts';
 
@@ -117,7 +118,7 @@ export class MailRepository extends EntityRepository<Mail> {
   /** Takes the next mail that is due. If the worker dies, another one takes the mail after a minute. */
   async claim(): Promise<ClaimedMail | null> {
     const [row] = await this.em.execute<ClaimedMail[]>(
-      `update mails m set attempts = m.attempts + 1, next_attempt_at = now() + interval '1 minute'
+      `update mails m set attempts = m.attempts + 1, next_attempt_at = ${LEASED}
         where m.id = (
           select id from mails where (requested_at is not null or rehearsed_at is not null) and next_attempt_at <= now()
            order by next_attempt_at limit 1 for update skip locked)
@@ -149,8 +150,8 @@ export class MailRepository extends EntityRepository<Mail> {
   async putOff({ id }: ClaimedMail): Promise<boolean> {
     const [row] = await this.em.execute(
       `update mails
-          set requested_at = case when requested_at > now() - interval '3 days' then requested_at end,
-              next_attempt_at = now() + make_interval(mins => least(60, power(2, least(attempts, 10) - 1))::int)
+          set requested_at = case when requested_at > now() - ${PATIENCE} then requested_at end,
+              next_attempt_at = ${BACKED_OFF}
         where id = ? returning requested_at is not null as "isQueued"`,
       [id],
     );

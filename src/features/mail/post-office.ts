@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { MailSettings } from '../../config/mail.ts';
 import type { Mailer } from '../../graphql/context.ts';
 import type { Log } from '../../observability/log.ts';
+import { createQueue } from '../../services/queue.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
 import { composeMail } from './compose-mail.ts';
 import { createDelivery, type Delivery, isRefusedForGood } from './delivery.ts';
@@ -32,36 +33,20 @@ export type PostOffice = Mailer & {
   readonly stop: () => Promise<void>;
 };
 
-const LANES = 4; // mails at a time, so that one slow server does not hold up everything
 const BATCH = 100;
 const MAX_COUNT = 10_000;
 
 /** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
 export function createPostOffice({ em, settings, throttle, log, count, every = 2000 }: Options): PostOffice {
   const delivery = createDelivery(settings, log);
-  const lanes = new Set<Promise<void>>();
-  let stopped = false;
-  const work = async () => {
+  const work = async (isStopped: () => boolean) => {
     const fork = em.fork();
-    while (!stopped && (await fork.getRepository(PasswordResetRequest).resolve(BATCH)) === BATCH);
-    while (!stopped && (await sendNext({ em: fork, settings, throttle, delivery, log, count })));
+    while (!isStopped() && (await fork.getRepository(PasswordResetRequest).resolve(BATCH)) === BATCH);
+    while (!isStopped() && (await sendNext({ em: fork, settings, throttle, delivery, log, count })));
   };
-  const openLane = () => {
-    if (stopped || lanes.size >= LANES) return;
-    const lane = work()
-      .catch((err: unknown) => log.warn({ err }, 'the mail queue could not be processed'))
-      .finally(() => lanes.delete(lane));
-    lanes.add(lane);
-  };
-  const timer = setInterval(openLane, every).unref();
   return {
-    nudge: () => setTimeout(openLane, 20).unref(), // the answer is sent first: its time must not show what follows
+    ...createQueue({ work, log, failure: 'the mail queue could not be processed', every }),
     queued: () => Promise.race([em.fork().getRepository(Mail).countQueued(MAX_COUNT), wait(1000, null, { ref: false })]).catch(() => null),
-    stop: async () => {
-      stopped = true;
-      clearInterval(timer);
-      await Promise.all(lanes);
-    },
   };
 }
 

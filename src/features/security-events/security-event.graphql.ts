@@ -54,7 +54,7 @@ const SecurityEventType = builder.objectRef<SecurityEvent>('SecurityEvent').impl
     }),
     username: t.withAuth({ staff: true }).string({
       nullable: true,
-      description: 'The username of that user, or of the account that staff deleted; empty if there is neither. Only for staff.',
+      description: 'The username of that user, or of the account that was deleted; empty if there is neither. Only for staff.',
       resolve: ({ user, username }) => user?.username ?? username,
     }),
   }),

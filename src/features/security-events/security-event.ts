@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import { sql } from 'kysely';
 import type { Client } from '../../shared/client.ts';
+import { announce } from '../events/announce.ts';
 import { User } from '../users/user.ts';
 
 /** What happens to an account, with what each means, as `schema.graphql` describes them. */
@@ -19,7 +20,7 @@ export const securityEventKinds = {
   PASSWORD_RESET_SENT: 'A member of staff had a link for a password reset sent.',
   ACCOUNT_CREATED: 'A member of staff created the account.',
   ACCOUNT_CHANGED: 'A member of staff changed the names of the user.',
-  ACCOUNT_DELETED: 'A member of staff deleted the account.',
+  ACCOUNT_DELETED: 'The account was deleted, by its owner or by staff.',
   ACCOUNT_UNLOCKED: 'A member of staff allowed logins again after too many had failed.',
   // A trigger writes these, also for changes made past this server.
   ACCOUNT_DEACTIVATED: 'The account was deactivated.',
@@ -52,7 +53,7 @@ const SecurityEventSchema = defineEntity({
     /** The member of staff who did it, who may no longer exist; null if the owner did, or a change past this server. */
     actorId: p.integer().nullable(),
     actorUsername: p.string().length(150).default(''),
-    /** Of an account that staff deleted: its other events went with it. */
+    /** Of an account that was deleted: its other events went with it. */
     username: p.string().length(150).default(''),
   },
 });
@@ -63,6 +64,20 @@ SecurityEventSchema.setClass(SecurityEvent);
 
 /** A member of staff who acts on another user's account. */
 export type Actor = Pick<User, 'id' | 'username'>;
+
+/** What the app hears of. UserRepository tells of new accounts. */
+const ofAccounts: { readonly [Kind in SecurityEventKind]?: readonly ('password.changed' | 'password.reset' | 'user.email_changed')[] } = {
+  PASSWORD_CHANGED: ['password.changed'],
+  PASSWORD_RESET: ['password.reset'],
+  EMAIL_CHANGED: ['user.email_changed'],
+};
+
+const ofTokens: { readonly [Kind in SecurityEventKind]?: readonly ('user.logged_in' | 'token.created' | 'token.revoked')[] } = {
+  REGISTERED: ['token.created'],
+  LOGGED_IN: ['user.logged_in', 'token.created'],
+  TOKEN_CREATED: ['token.created'],
+  TOKEN_REVOKED: ['token.revoked'],
+};
 
 type Happening = {
   /** Null if no account has the name that was tried. */
@@ -132,11 +147,25 @@ export class SecurityEventRepository extends EntityRepository<SecurityEvent> {
     );
   }
 
-  /** Records what happened; the caller flushes, so that the event and its cause are written together or not at all. */
-  record(kind: SecurityEventKind, { user, client, token, actor, username }: Happening): void {
+  /**
+   * Records what happens, and tells the app; the caller flushes, so that the event and its cause are written together or not at all.
+   * @throws what a hook of the app throws
+   */
+  async record(kind: SecurityEventKind, happening: Happening): Promise<void> {
+    const { user, client, token, actor, username } = happening;
     const from = client ? { ipAddress: client.ipAddress, userAgent: client.userAgent } : {};
     const by = actor && { actorId: actor.id, actorUsername: actor.username };
     this.create({ kind, user, ...from, ...by, ...(username && { username }), ...(token && { tokenId: token.id, tokenName: token.name }) });
+    await this.tell(kind, happening);
+  }
+
+  private async tell(kind: SecurityEventKind, { user, token, ...by }: Happening): Promise<void> {
+    if (!user) return;
+    const actor = by.actor ?? null;
+    for (const type of ofAccounts[kind] ?? []) await announce(this.em, type, { user, actor });
+    if (!token) return;
+    const { id, name } = token;
+    for (const type of ofTokens[kind] ?? []) await announce(this.em, type, { user, actor, token: { id, name } });
   }
 
   /** Tells the trigger that records changes of rights who makes them in this transaction. */

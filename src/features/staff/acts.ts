@@ -1,6 +1,8 @@
 import type { Deps } from '../../graphql/context.ts';
 import { isUnusable } from '../../services/passwords/stored-hash.ts';
 import { clearFailures } from '../../services/throttling/attempts.ts';
+import type { Client } from '../../shared/client.ts';
+import { announce } from '../events/announce.ts';
 import { Mail, type MailKind } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
 import { endTokens } from '../tokens/revoke-tokens.ts';
@@ -16,14 +18,26 @@ type Standing = { readonly isActive: boolean } | { readonly isStaff: boolean } |
  */
 export async function setStanding({ mail, ...deps }: ActDeps & Pick<Deps, 'mail'>, id: string, standing: Standing) {
   const by = 'isActive' in standing ? 'staff' : 'superuser';
-  const outcome = await actOn(deps, { id, by }, async ({ em, target }): Promise<User | ActRefusal> => {
+  const outcome = await actOn(deps, { id, by }, async ({ em, actor, target }): Promise<User | ActRefusal> => {
     const kind = noticeOf(target, standing);
     if ('isActive' in standing && standing.isActive) await clearFailures(em, await em.getRepository(User).attemptKeysOf(target)); // so that the owner can log in
     if (kind && mail) await em.getRepository(Mail).enqueue({ user: target, kind, recipient: target.email });
-    return Object.assign(target, standing);
+    return changeStanding({ em, actor, target }, standing, deps.client);
   });
   mail?.nudge();
   return outcome;
+}
+
+/** An account that is opened begins without tokens. A trigger sees to that; here it is told of, too. */
+async function changeStanding({ em, actor, target }: Act, standing: Standing, client: Client): Promise<User> {
+  const { isActive, isStaff, isSuperuser } = target;
+  Object.assign(target, standing);
+  if (target.isActive && !isActive) await endTokens(em, { user: target, client, actor });
+  if (target.isActive !== isActive) await announce(em, isActive ? 'user.deactivated' : 'user.activated', { user: target, actor });
+  const rights = { isStaff: target.isStaff, isSuperuser: target.isSuperuser };
+  const isRight = rights.isStaff !== isStaff || rights.isSuperuser !== isSuperuser;
+  if (isRight) await announce(em, 'user.rights_changed', { user: target, actor, ...rights });
+  return target;
 }
 
 /** The notice that the owner gets; none if nothing changes or staff rights are taken away. */
@@ -50,7 +64,7 @@ export const revokeUserToken = (
 export const unlockUser = (deps: ActDeps, id: string): Promise<User | ActRefusal> =>
   actOn(deps, { id, by: 'staff', toOneself: true }, async ({ em, actor, target }) => {
     await clearFailures(em, await em.getRepository(User).attemptKeysOf(target));
-    em.getRepository(SecurityEvent).record('ACCOUNT_UNLOCKED', { user: target, client: deps.client, actor });
+    await em.getRepository(SecurityEvent).record('ACCOUNT_UNLOCKED', { user: target, client: deps.client, actor });
     return target;
   });
 
@@ -65,7 +79,7 @@ export async function sendPasswordReset({ mail, ...deps }: ActDeps & Pick<Deps, 
     if (obstacle) return obstacle;
     await em.getRepository(Mail).enqueue({ user: target, kind: 'PASSWORD_RESET_BY_STAFF', recipient: target.email });
     await clearFailures(em, await em.getRepository(User).attemptKeysOf(target));
-    em.getRepository(SecurityEvent).record('PASSWORD_RESET_SENT', { user: target, client: deps.client, actor });
+    await em.getRepository(SecurityEvent).record('PASSWORD_RESET_SENT', { user: target, client: deps.client, actor });
     return 'queued';
   });
   mail.nudge();

@@ -52,9 +52,9 @@ async function add(
   { profile, passwordHash, isInvited }: Addition,
 ): Promise<User | null> {
   const actor = await lockActor(em, viewer, 'staff');
-  const user = await em.getRepository(User).register(profile, { passwordHash });
+  const user = await em.getRepository(User).register(profile, { passwordHash }, actor);
   if (!user) return null;
-  em.getRepository(SecurityEvent).record('ACCOUNT_CREATED', { user, client, actor });
+  await em.getRepository(SecurityEvent).record('ACCOUNT_CREATED', { user, client, actor });
   const kind = isInvited ? 'PASSWORD_RESET_BY_STAFF' : 'EMAIL_VERIFICATION';
   if (mail) await em.getRepository(Mail).enqueue({ user, kind, recipient: user.email });
   return user;

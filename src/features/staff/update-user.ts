@@ -1,6 +1,7 @@
 import type { Deps } from '../../graphql/context.ts';
 import { type FieldError, onField } from '../../shared/field-errors.ts';
 import { problemsOfText } from '../../shared/text.ts';
+import { announce } from '../events/announce.ts';
 import { Link } from '../links/link.ts';
 import { Mail } from '../mail/mail.ts';
 import { SecurityEvent } from '../security-events/security-event.ts';
@@ -31,7 +32,7 @@ export async function updateUser({ mail, ...deps }: Update, { id, ...typed }: Ch
   const outcome = await actOn(deps, { id, by: 'staff' }, async (act) => {
     const moves = email !== null && email !== act.target.email;
     if (moves && !mayMove(act)) return 'address-of-rights';
-    rename({ ...deps, ...act }, names);
+    await rename({ ...deps, ...act }, names);
     return moves ? move({ ...deps, mail, ...act }, email) : act.target;
   });
   mail?.nudge();
@@ -41,14 +42,16 @@ export async function updateUser({ mail, ...deps }: Update, { id, ...typed }: Ch
 /** Who sets an address can have a password reset sent there: that must not be a way to rights that staff do not have. */
 const mayMove = ({ actor, target }: Act): boolean => actor.isSuperuser || !(target.isStaff || target.scopes.length > 0);
 
-function rename(
+async function rename(
   { em, actor, target, client }: Pick<Deps, 'client'> & Act,
   names: { readonly firstName?: string; readonly lastName?: string },
-): void {
+): Promise<void> {
   const { firstName = target.firstName, lastName = target.lastName } = names;
-  if (firstName === target.firstName && lastName === target.lastName) return;
+  const changed = [...(firstName === target.firstName ? [] : ['firstName']), ...(lastName === target.lastName ? [] : ['lastName'])];
+  if (changed.length === 0) return;
   Object.assign(target, { firstName, lastName });
-  em.getRepository(SecurityEvent).record('ACCOUNT_CHANGED', { user: target, client, actor });
+  await em.getRepository(SecurityEvent).record('ACCOUNT_CHANGED', { user: target, client, actor });
+  await announce(em, 'user.updated', { user: target, actor, changed });
 }
 
 async function move({ em, actor, target, client, mail }: Update & Act, email: string): Promise<User> {
@@ -56,6 +59,7 @@ async function move({ em, actor, target, client, mail }: Update & Act, email: st
   if (mail) await mails.enqueue({ user: target, kind: 'EMAIL_CHANGED', recipient: target.email });
   if (mail) await mails.enqueue({ user: target, kind: 'EMAIL_VERIFICATION', recipient: email });
   await em.getRepository(Link).endAll(target.id);
-  em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user: target, client, actor });
-  return Object.assign(target, { email, emailVerified: false });
+  Object.assign(target, { email, emailVerified: false });
+  await em.getRepository(SecurityEvent).record('EMAIL_CHANGED', { user: target, client, actor });
+  return target;
 }

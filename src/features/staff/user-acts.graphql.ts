@@ -115,10 +115,10 @@ builder.mutationField('setUserScopes', (t) =>
   }),
 );
 
-const RevokeUserTokensPayload = builder.objectRef<Payload & { readonly revoked: number }>(payloadName('revokeUserTokens')).implement({
+const RevokeUserTokensPayload = builder.objectRef<Payload & { readonly revoked?: number }>(payloadName('revokeUserTokens')).implement({
   description: 'The outcome of revokeUserTokens.',
   interfaces: [MutationPayload],
-  fields: (t) => ({ revoked: t.exposeInt('revoked', { description: 'How many tokens were revoked.' }) }),
+  fields: (t) => ({ revoked: t.int({ description: 'How many tokens were revoked.', resolve: ({ revoked }) => revoked ?? 0 }) }),
 });
 
 builder.mutationField('revokeUserTokens', (t) =>

@@ -21,8 +21,8 @@ export async function issueToken({ em, tokenPolicy }: Needs, { as, ...order }: O
   const { user, client } = order;
   const tokens = em.getRepository(Token);
   const events = em.getRepository(SecurityEvent);
-  for (const token of await tokens.endIdlest(user, tokenPolicy.limit - 1)) events.record('TOKEN_REVOKED', { user, client, token });
+  for (const token of await tokens.endIdlest(user, tokenPolicy.limit - 1)) await events.record('TOKEN_REVOKED', { user, client, token });
   const issued = await tokens.issue(order, tokenPolicy);
-  events.record(as, { user, client, token: issued.token });
+  await events.record(as, { user, client, token: issued.token });
   return issued;
 }

@@ -26,7 +26,7 @@ export const revokeTokensOf = (em: EntityManager, user: User): Promise<number> =
 export async function endTokens(em: EntityManager, { user, client, actor, ...choice }: Choice & Whose): Promise<number> {
   const ended = await em.getRepository(Token).endAll(user.id, choice);
   const events = em.getRepository(SecurityEvent);
-  for (const token of ended) events.record('TOKEN_REVOKED', { user, client, actor, token });
+  for (const token of ended) await events.record('TOKEN_REVOKED', { user, client, actor, token });
   return ended.length;
 }
 

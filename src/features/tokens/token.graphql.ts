@@ -82,10 +82,10 @@ builder.mutationField('revokeToken', (t) =>
   }),
 );
 
-const RevokeAllTokensPayload = builder.objectRef<Payload & { readonly revoked: number }>('RevokeAllTokensPayload').implement({
+const RevokeAllTokensPayload = builder.objectRef<Payload & { readonly revoked?: number }>('RevokeAllTokensPayload').implement({
   description: 'The outcome of revokeAllTokens.',
   interfaces: [MutationPayload],
-  fields: (t) => ({ revoked: t.exposeInt('revoked', { description: 'How many tokens were revoked.' }) }),
+  fields: (t) => ({ revoked: t.int({ description: 'How many tokens were revoked.', resolve: ({ revoked }) => revoked ?? 0 }) }),
 });
 
 builder.mutationField('revokeAllTokens', (t) =>

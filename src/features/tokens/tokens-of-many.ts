@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { idleSeconds, type TokenPolicy } from '../../config/tokens.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';
+import { announce } from '../events/announce.ts';
+import { User } from '../users/user.ts';
 
 /** A user's plain key. */
 export type IssuedKey = { readonly username: string; readonly key: string };
@@ -11,6 +13,8 @@ type Next = { readonly after: number; readonly people: number };
 /** `last`: the id of the last user looked at; null if none is left. */
 export type EndedPart = { readonly count: number; readonly last: number | null };
 export type IssuedPart = { readonly issued: readonly IssuedKey[]; readonly last: number | null };
+
+type TokenOfMany = { readonly id: string; readonly userId: number; readonly name: string };
 
 /** SQL for an active user `u` without a live token. */
 const isWithoutToken =
@@ -33,17 +37,23 @@ export async function endTokensOfNext(em: EntityManager, { after, people, upTo }
       order by id limit ? for key share`,
     [after, upTo, people],
   );
-  const [row] = await em.execute<{ count: number }[]>(
+  const ended = await em.execute<TokenOfMany[]>(
     `with ended as (
        delete from tokens where id <= ?::bigint and user_id in (select jsonb_array_elements_text(?::jsonb)::int)
        returning id, user_id, name
      ), noted as (
        insert into security_events (user_id, kind, token_id, token_name) select user_id, 'TOKEN_REVOKED', id, name from ended
      )
-     select count(*)::int as count from ended`,
+     select id::text, user_id as "userId", name from ended`,
     [upTo, JSON.stringify(locked.map(({ id }) => id))],
   );
-  return { count: row?.count ?? 0, last: locked.at(-1)?.id ?? null };
+  await tell(em, 'token.revoked', ended);
+  return { count: ended.length, last: locked.at(-1)?.id ?? null };
+}
+
+async function tell(em: EntityManager, type: 'token.created' | 'token.revoked', tokens: readonly TokenOfMany[]): Promise<void> {
+  for (const { userId, id, name } of tokens)
+    await announce(em, type, { user: em.getReference(User, userId), actor: null, token: { id, name } });
 }
 
 /** How many active users have no live token. */
@@ -67,7 +77,7 @@ export async function issueTokensToNext(
   );
   const keys = new Map(locked.map(({ id }) => [id, generateKey()]));
   const digests = [...keys].map(([id, key]) => ({ id, digest: digestOf(key) }));
-  const rows = await em.execute<{ id: number; username: string }[]>(
+  const rows = await em.execute<(TokenOfMany & { username: string })[]>(
     `with issued as (
        insert into tokens (digest, user_id, name, expires_at)
        select g.digest, u.id, ?, least(now() + make_interval(secs => ?), now() + make_interval(secs => ?))
@@ -77,9 +87,10 @@ export async function issueTokensToNext(
      ), noted as (
        insert into security_events (user_id, kind, token_id, token_name) select user_id, 'TOKEN_CREATED', id, name from issued
      )
-     select u.id, u.username from issued i join users u on u.id = i.user_id order by u.id`,
+     select i.id::text, u.id as "userId", i.name, u.username from issued i join users u on u.id = i.user_id order by u.id`,
     [name, idleSeconds(policy), policy.maxAge, JSON.stringify(digests)],
   );
-  const issued = rows.map(({ id, username }) => ({ username, key: keys.get(id) ?? '' }));
+  await tell(em, 'token.created', rows);
+  const issued = rows.map(({ userId, username }) => ({ username, key: keys.get(userId) ?? '' }));
   return { issued, last: locked.at(-1)?.id ?? null };
 }

@@ -2,8 +2,10 @@ import { defineEntity, type EntityCtor, type InferEntity, LockMode, type Opt, p 
 import { EntityRepository } from '@mikro-orm/sql';
 import { loadedColumns } from '../../database/loaded-columns.ts';
 import { unauthenticated } from '../../shared/errors.ts';
+import type { Named } from '../../shared/feature.ts';
 import { hasForm } from '../../shared/text.ts';
 import type { UserColumns } from '../../shared/user-column.ts';
+import { announce } from '../events/announce.ts';
 import { addressTyped } from './email.ts';
 import type { Profile } from './profile.ts';
 import { type Place, userKeys } from './user-order.ts';
@@ -220,6 +222,11 @@ export class UserRepository extends EntityRepository<User> {
     return count > 0;
   }
 
+  private async announceNew(user: User, actor: Named | null): Promise<User> {
+    await announce(this.em, 'user.created', { user, actor });
+    return user;
+  }
+
   /** Whether an account has one of the values that may occur only once. */
   private async repeats(row: Readonly<Record<string, unknown>>): Promise<boolean> {
     const { props } = this.em.getMetadata().get(this.entityName);
@@ -231,13 +238,14 @@ export class UserRepository extends EntityRepository<User> {
    * Adds an account at once, in the caller's transaction; null when its username is taken in any spelling, or a value that may occur
    * only once. Among simultaneous ones
    * the unique keys decide, and none of them fails: PostgreSQL logs what fails.
+   * @param actor the member of staff who adds it
    * @throws if nothing was added although the username is free, as happens when the sequence of ids is behind
    */
-  async register(profile: Profile, account: NewAccount): Promise<User | null> {
+  async register(profile: Profile, account: NewAccount, actor: Named | null = null): Promise<User | null> {
     const row = { ...profile, ...account, canonicalUsername: canonicalUsername(profile.username) };
     for (let left = ATTEMPTS; left > 0; left--) {
       const added = await this.createQueryBuilder().insert(row).onConflict().ignore().returning('*').execute('get');
-      if (added) return this.map(added);
+      if (added) return this.announceNew(this.map(added), actor);
       if (await this.repeats(row)) return null;
     }
     throw new Error('users_id_seq is behind: no account was added, though its username is free. `manage check` says how to mend it');

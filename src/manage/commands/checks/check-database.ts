@@ -11,6 +11,7 @@ import { migrationNames } from '../../../database/migrations.ts';
 import type { Feature } from '../../../shared/feature.ts';
 import { OperatorError } from '../../../shared/operator-error.ts';
 import type { Shell } from '../../console/shell.ts';
+import { checkDeliveries } from './check-deliveries.ts';
 import { checkSequences } from './check-sequences.ts';
 import type { Finding } from './finding.ts';
 
@@ -36,6 +37,7 @@ async function look(database: Database, config: Config & Wanted): Promise<Findin
     checkMigrations(database, config),
     checkSequences(database.orm),
     checkStatementLog(database.orm),
+    checkDeliveries(database.orm),
   ]);
   return findings.flat();
 }
