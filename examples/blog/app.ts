@@ -13,6 +13,9 @@ declare global {
     interface UserColumns {
       displayName: string;
     }
+    interface Topics {
+      'post.published': { id: string };
+    }
   }
 }
 
@@ -27,6 +30,11 @@ export default defineApp({
       register: true,
       update: true,
       read: 'anybody',
+    },
+  },
+  on: {
+    'user.created': ({ user }) => {
+      user.displayName ||= user.username;
     },
   },
 });

@@ -12,10 +12,13 @@ const COMMENT = `mutation ($postId: ID!, $text: String!) { addComment(input: { p
 const POSTS = '{ posts(first: 1) { edges { node { title author { displayName } comments { edges { node { text } } } } } } }';
 
 let blog: TestApp;
+let other: TestApp; // another node, where the database lets it; the embedded one serves a single process
 before(async () => {
-  blog = await createTestApp({ app, databaseUrl: process.env.TEST_DATABASE_URL });
+  const databaseUrl = process.env.TEST_DATABASE_URL;
+  blog = await createTestApp({ app, databaseUrl });
+  other = databaseUrl ? await createTestApp({ app, databaseUrl }) : blog;
 });
-after(() => blog.close());
+after(() => Promise.all([...new Set([blog, other])].map((node) => node.close())));
 
 async function editor(username: string) {
   const person = await blog.register(username, { displayName: `${username}, editor` });
@@ -54,4 +57,19 @@ test('a reader comments on a post, and not on one that does not exist', async ()
   assert.equal(await comment('x'), '404 NOT FOUND');
   const { data } = await blog.graphql(POSTS);
   assert.deepEqual(data.posts.edges[0].node.comments.edges, [{ node: { text: 'Well said.' } }]);
+});
+
+test('a reader hears of a post that is published on another node', async () => {
+  const { token } = await blog.register('fay');
+  const feed = await blog.subscribe('subscription { postPublished { title author { displayName } } }', { token });
+  const author = await editor('gus');
+  await other.graphql(PUBLISH, { token: author.token, variables: { title: 'Fresh' } });
+  const { value } = await feed.next();
+  assert.deepEqual(value?.postPublished, { title: 'Fresh', author: { displayName: 'gus, editor' } });
+  await feed.return();
+});
+
+test('who chooses no name is called as they log in', async () => {
+  const { token } = await blog.register('hal');
+  assert.equal((await blog.graphql('{ me { displayName } }', { token })).data.me.displayName, 'hal');
 });

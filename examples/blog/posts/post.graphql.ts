@@ -51,10 +51,25 @@ builder.mutationField('publishPost', (t) =>
       title: t.input.string({ description: 'The headline; at most 200 characters, not blank.' }),
       text: t.input.string({ description: 'What it says; at most 100000 characters, not blank.' }),
     },
-    resolve: async (_root, { input }, { deps, viewer }) => {
+    resolve: async (_root, { input }, { deps, publish, viewer }) => {
       const errors = errorsOfPost(input);
       if (errors.length > 0) return { status: statuses.invalidInput, errors };
-      return { status: ok('Post published'), post: await deps().em.getRepository(Post).add(viewer.userId, input) };
+      const post = await deps().em.getRepository(Post).add(viewer.userId, input);
+      await publish('post.published', { id: post.id });
+      return { status: ok('Post published'), post };
     },
+  }),
+);
+
+builder.subscriptionField('postPublished', (t) =>
+  t.withAuth({ authenticated: true }).field({
+    description: 'Each post when it is published, on whichever node.',
+    type: PostType,
+    nullable: true,
+    subscribe: (_root, _args, { subscribe }) => subscribe('post.published'),
+    resolve: ({ id }, _args, { deps }) =>
+      deps()
+        .em.fork()
+        .findOne(Post, id, { populate: ['author'] }),
   }),
 );
