@@ -16,6 +16,7 @@ import { Link, sweepExpiredLinks } from './features/links/link.ts';
 import { Mail, sweepSettledMails } from './features/mail/mail.ts';
 import { PasswordResetRequest } from './features/mail/password-reset-request.ts';
 import { SecurityEvent } from './features/security-events/security-event.ts';
+import { sweepEndedTokens } from './features/tokens/ended-tokens.ts';
 import { sweepExpiredTokens, Token } from './features/tokens/token.ts';
 import { sweepPayloads } from './features/topics/publish.ts';
 import { User } from './features/users/user.ts';
@@ -26,7 +27,16 @@ import type { Feature } from './shared/feature.ts';
 
 const ours: readonly Feature[] = [
   { name: 'users', entities: [User], tables: ['django_users'], migrations: new URL('../migrations/', import.meta.url) },
-  { name: 'tokens', entities: [Token], sweeps: { tokens: { what: 'expired tokens', run: sweepExpiredTokens } } },
+  {
+    name: 'tokens',
+    entities: [Token],
+    tables: ['ended_tokens'],
+    scopes: { introspect: 'May ask about the tokens of others: /introspect and /revocations.' },
+    sweeps: {
+      tokens: { what: 'expired tokens', run: sweepExpiredTokens },
+      ends: { what: 'records of ended tokens', run: sweepEndedTokens },
+    },
+  },
   { name: 'security-events', entities: [SecurityEvent] },
   { name: 'events', entities: [Delivery], sweeps: { deliveries: { what: 'events that could not be delivered', run: sweepDeliveries } } },
   {

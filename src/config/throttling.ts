@@ -24,6 +24,8 @@ export type Budgets = {
   readonly resetPerAddress: Budget;
   /** Attempts to use a link that does not work. */
   readonly linkPerAddress: Budget;
+  /** Tokens that do not exist, shown to /verify from one address. Each process counts its own. */
+  readonly unknownTokens: Budget;
   /** Changes that a staff member makes to accounts. */
   readonly staffActs: Budget;
   /** Reads by a staff member. */
@@ -86,6 +88,10 @@ export const throttlingVariables = {
   THROTTLE_LINK: budget
     .prefault('20/1h')
     .register(documentation, { what: 'Attempts from one address to use a mailed link that does not work.' }),
+  THROTTLE_UNKNOWN_TOKEN: budget.prefault('600/5m').register(documentation, {
+    what: 'Tokens that do not exist, from one address (IPv6: /64), that `/verify` answers with 401; the next ones get 429.',
+    more: 'Good tokens are always answered. Each process counts its own.',
+  }),
   THROTTLE_STAFF: budget.prefault('60/10m').register(documentation, { what: 'Changes that one staff member makes to accounts.' }),
   THROTTLE_STAFF_READ: budget
     .prefault('600/10m')
@@ -122,6 +128,7 @@ export function budgetsOf(data: z.infer<typeof shape>): Budgets | null {
     registerPerAddress: data.THROTTLE_REGISTER,
     resetPerAddress: data.THROTTLE_RESET,
     linkPerAddress: data.THROTTLE_LINK,
+    unknownTokens: data.THROTTLE_UNKNOWN_TOKEN,
     staffActs: data.THROTTLE_STAFF,
     staffReads: data.THROTTLE_STAFF_READ,
     mailsPerAddress: data.THROTTLE_MAIL_ADDRESS,

@@ -24,6 +24,8 @@ export type Viewer = {
   readonly isExpired: boolean;
   /** Whether the token's last use is on record, give or take a minute. */
   readonly isNoted: boolean;
+  /** When the token ends, in seconds since 1970; null: never. Use may put it off. */
+  readonly end: number | null;
   /** Makes a `User` of the row that the token was looked up with: features/users/own-user.ts knows its type. */
   readonly readUser: () => unknown;
 };

@@ -1,7 +1,7 @@
 import { statuses } from '../shared/statuses.ts';
 
 /** What an operation is; `none` where a request never got so far as to be one. */
-export type OperationType = 'query' | 'mutation' | 'subscription' | 'none';
+export type OperationType = 'query' | 'mutation' | 'subscription' | 'verify' | 'introspect' | 'revocations' | 'none';
 
 /** What one field of a mutation came to; the outcome is null while it is not known, or when it threw. */
 export type MutationNote = { readonly field: string; outcome: string | null };

@@ -22,6 +22,7 @@ import { type MetricsServer, startMetricsServer } from './http/metrics-server.ts
 import { createPage } from './http/page.ts';
 import { createReadiness } from './http/readiness.ts';
 import { route } from './http/route.ts';
+import { createTokenEndpoints } from './tokens/endpoints.ts';
 
 type Options = {
   readonly config: Config;
@@ -106,7 +107,24 @@ async function serveApi({ config, log, schema, database, context, metrics, traci
   const findPage = await openPages(config, context);
   const stopping = new AbortController();
   const { graphiql, requestTimeout } = config;
-  const routes = { api, observer, findPage, graphiql, requestTimeout, readiness: createReadiness(database.orm), stopping: stopping.signal };
+  const endpoints = createTokenEndpoints({
+    ...context,
+    observer,
+    log,
+    listen: database.listen,
+    budgets: config.budgets,
+    stopping: stopping.signal,
+  });
+  const routes = {
+    api,
+    endpoints: endpoints.byPath,
+    observer,
+    findPage,
+    graphiql,
+    requestTimeout,
+    readiness: createReadiness(database.orm),
+    stopping: stopping.signal,
+  };
   const http = createServer(timeouts(config), route(routes));
   const url = await listen(http, config);
   boundConnections(http, { log, databases: config.databasePoolMax * (1 + config.databaseReadUrls.length) });
@@ -114,6 +132,7 @@ async function serveApi({ config, log, schema, database, context, metrics, traci
     stopping.abort();
     await setTimeout(config.shutdownDelay * 1000);
     await drain(http, graphql.hangUp);
+    await endpoints.stop();
   };
   return { url, close };
 }

@@ -60,6 +60,7 @@ describe('prune', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
       'Deleted 2500 expired tokens',
+      'Deleted 0 records of ended tokens',
       'Deleted 0 events that could not be delivered',
       'Deleted 0 payloads that were published',
       'Deleted 3 expired links',
@@ -74,7 +75,7 @@ describe('prune', () => {
     const again = await runManage(['prune', '--json'], { beside: app });
     expect(again).toEqual({
       code: 0,
-      stdout: '{"deleted":{"tokens":0,"deliveries":0,"published":0,"links":0,"mails":0,"attempts":0,"places":0}}\n',
+      stdout: '{"deleted":{"tokens":0,"ends":0,"deliveries":0,"published":0,"links":0,"mails":0,"attempts":0,"places":0}}\n',
       stderr: '',
     });
   });

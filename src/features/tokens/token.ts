@@ -75,7 +75,7 @@ export type EndedToken = { readonly id: string; readonly name: string };
 const viewersByDigest = (policy: TokenPolicy, columns: readonly string[]): string => `
     select d.digest as "token.digest", t.id::text as "token.id", coalesce(t.expires_at <= now(), false) as "token.isExpired",
            coalesce(t.last_used_at > now() - interval '${noteEvery(policy)} seconds', false) as "token.isNoted",
-           ${columns.map((column) => `u."${column}"`).join()}
+           extract(epoch from t.expires_at)::float8 as "token.end", ${columns.map((column) => `u."${column}"`).join()}
       from string_to_table($1, ',') as d (digest)
      cross join lateral (select id, user_id, expires_at, last_used_at from tokens where tokens.digest = d.digest limit 1) t
      cross join lateral (select * from users where users.id = t.user_id limit 1) u`;
@@ -86,6 +86,7 @@ type ViewerRow = {
   readonly 'token.id': string;
   readonly 'token.isExpired': boolean;
   readonly 'token.isNoted': boolean;
+  readonly 'token.end': number | null;
   readonly id: number;
   readonly is_active: boolean;
   readonly is_staff: boolean;
@@ -102,6 +103,7 @@ const viewerOf = (row: ViewerRow, readUser: (row: ViewerRow) => unknown): Viewer
   scopes: row.scopes,
   isExpired: row['token.isExpired'],
   isNoted: row['token.isNoted'],
+  end: row['token.end'],
   readUser: () => readUser(row),
 });
 

@@ -5,7 +5,8 @@ import type { Context, Deps, TokenWatch, Topics, Viewer } from '../../graphql/co
 import type { Operation } from '../../observability/operation.ts';
 import { clientOf, type TrustHop } from '../../shared/client.ts';
 import type { Topic } from '../../shared/feature.ts';
-import { type Credentials, readAuthorization } from './authorization-header.ts';
+import { readAuthorization } from './authorization-header.ts';
+import { createIdentify } from './identify.ts';
 import type { NoteUse } from './use-recorder.ts';
 import type { FindViewer } from './viewer-loader.ts';
 
@@ -23,14 +24,10 @@ export type ContextOptions = Omit<Deps, 'client'> & {
 /** Makes the context of each request: its viewer, and what the use cases need. */
 export function createContext({ em, findViewer, noteUse, tokenWatch, topics, trustHop, authSchemes, ...shared }: ContextOptions) {
   const [authScheme] = authSchemes;
+  const identify = createIdentify({ findViewer, noteUse });
   return async (request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<Context> => {
     let made: Deps | undefined;
-    const { viewer, refusal } = await identify(readAuthorization(request.headers.authorization, authSchemes), findViewer);
-    if (viewer) {
-      operation.userId = viewer.userId;
-      operation.tokenId = viewer.tokenId;
-      if (!viewer.isNoted) noteUse(viewer.tokenId);
-    }
+    const { viewer, refusal } = await identify(readAuthorization(request.headers.authorization, authSchemes), operation);
     const deps = () => (made ??= { em: em.fork(), client: clientOf(request, response, trustHop), ...shared });
     return {
       tokenWatch,
@@ -56,13 +53,4 @@ function subscriber({ topics, tokenWatch, viewer }: Subscribing): Context['subsc
     return topics.subscribe(topic, until);
   }
   return subscribe;
-}
-
-/** A bad header never fails the request: guarded fields report it, public ones do not care. */
-async function identify(credentials: Credentials, findViewer: FindViewer): Promise<Pick<Context, 'viewer' | 'refusal'>> {
-  if ('refusal' in credentials) return { viewer: null, refusal: credentials.refusal };
-  const viewer = await findViewer(credentials.key);
-  if (!viewer) return { viewer: null, refusal: 'unknown' };
-  if (viewer.isExpired) return { viewer: null, refusal: 'expired' };
-  return viewer.isActive ? { viewer, refusal: null } : { viewer: null, refusal: 'inactive' };
 }

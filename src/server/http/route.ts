@@ -5,8 +5,13 @@ import { hangUpOnIdleReader } from './listen.ts';
 import { notReady, type Readiness } from './readiness.ts';
 import { respond } from './respond.ts';
 
+/** Answers by itself, and notes that it did. */
+type Endpoint = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 type Routes = {
   readonly api: RequestListener;
+  /** What answers about tokens, by path. */
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly observer: Observer;
   readonly readiness: Readiness;
   /** Finds the page for people at a path; undefined: there are none. */
@@ -20,7 +25,7 @@ type Routes = {
 };
 
 /** Dispatches requests by their path. Every path without a route answers 404. */
-export function route({ api, observer, findPage, graphiql, readiness, requestTimeout, stopping }: Routes): RequestListener {
+export function route({ api, endpoints, observer, findPage, graphiql, readiness, requestTimeout, stopping }: Routes): RequestListener {
   const answer = (path: string, response: ServerResponse): Promise<void> | void => {
     switch (path) {
       case '/':
@@ -46,6 +51,8 @@ export function route({ api, observer, findPage, graphiql, readiness, requestTim
     hangUpOnIdleReader(response, requestTimeout);
     observer.identify(request, response);
     const path = pathOf(request);
+    const endpoint = endpoints.get(path);
+    if (endpoint) return endpoint(request, response);
     if (path === `${API}/`) request.url = request.url?.replace(path, API);
     return path === API || path === `${API}/` ? api(request, response) : answerAndNote(path, request, response);
   };

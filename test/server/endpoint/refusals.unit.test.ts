@@ -18,6 +18,7 @@ const viewer = {
   scopes: [],
   isExpired: false,
   isNoted: true,
+  end: null,
   readUser: () => null,
 };
 const plain = { viewer, refusal: null };
