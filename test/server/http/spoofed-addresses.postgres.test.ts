@@ -1,5 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest';
-import { createTestApp } from '../../support/app/test-app.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../../support/app/test-app.ts';
 import { THROTTLED, tally, times, WRONG } from '../../support/client/logins.ts';
 import { createTestDatabase } from '../../support/database/database.ts';
 
@@ -37,8 +37,13 @@ const inventions: { what: string; headers: (n: number, tail: string) => Record<s
 ];
 
 describe.each(places)('$where, an invented address gives nobody another budget:', ({ env, tail }) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await createTestApp({ on: database, env: { ...budgets, ...env } });
+  });
+  afterAll(() => app.close());
+
   it.each(inventions)('$what', async ({ headers }) => {
-    const app = await createTestApp({ on: database, env: { ...budgets, ...env } });
     await app.sql('delete from attempts');
     const login = async (n: number, username: string) =>
       (await app.graphql(LOGIN, { variables: { input: { username, password: WRONG } }, headers: headers(n, tail) })).data?.login;
@@ -47,6 +52,5 @@ describe.each(places)('$where, an invented address gives nobody another budget:'
     await app.sql('delete from attempts');
     const toMany = await times(20, (n) => login(n, `sprayed-${n}`));
     expect(tally(toMany)).toEqual({ '400 BAD REQUEST': 8, [THROTTLED]: 12 });
-    await app.close();
   });
 });
