@@ -11,7 +11,6 @@ import './features/staff/users.graphql.ts';
 import './features/tokens/token.graphql.ts';
 import './features/tokens/token-revoked.graphql.ts';
 import './features/users/user.graphql.ts';
-import app from '../app/app.ts';
 import { Delivery, sweepDeliveries } from './features/events/delivery.ts';
 import { Link, sweepExpiredLinks } from './features/links/link.ts';
 import { Mail, sweepSettledMails } from './features/mail/mail.ts';
@@ -21,6 +20,7 @@ import { sweepEndedTokens } from './features/tokens/ended-tokens.ts';
 import { sweepExpiredTokens, Token } from './features/tokens/token.ts';
 import { sweepPayloads } from './features/topics/publish.ts';
 import { User } from './features/users/user.ts';
+import { findApp } from './find-app.ts';
 import { sweepAttempts } from './services/throttling/attempts.ts';
 import { sweepPlaces } from './services/throttling/sign-in-places.ts';
 import type { Feature } from './shared/feature.ts';
@@ -56,5 +56,8 @@ const ours: readonly Feature[] = [
   },
 ];
 
-/** What this server is made of: its own features, then the app's. */
-export const features: readonly Feature[] = [...ours, ...app];
+/** What a server is made of: its own features, then the app's. */
+export const compose = (app: readonly Feature[]): readonly Feature[] => [...ours, ...app];
+
+/** What this server is made of. */
+export const features: readonly Feature[] = compose(await findApp());

@@ -7,6 +7,7 @@ import { banner, facts } from './server/banner.ts';
 import { collectGarbage } from './server/collect-garbage.ts';
 import type { Server } from './server/serve.ts';
 import { endOnSignal, onStopSignal, whatIsWaitedFor } from './server/stop-signals.ts';
+import { asTyped } from './shared/as-typed.ts';
 import { explainFatal } from './shared/operator-error.ts';
 
 async function start(): Promise<void> {
@@ -24,7 +25,7 @@ async function start(): Promise<void> {
   onStopSignal(stop); // before the banner tells that there is something to stop
   isStarted();
   if (config.production && !process.stdout.isTTY) log.info(facts(config, url), 'the server is ready');
-  else process.stdout.write(banner(config, url));
+  else process.stdout.write(asTyped(banner(config, url)));
   setImmediate(collectGarbage);
 }
 
@@ -36,6 +37,6 @@ async function serve(config: Config, log: Log): Promise<Server> {
 }
 
 start().catch((error: unknown) => {
-  process.stderr.write(explainFatal(explainUnusableDatabase(error)));
+  process.stderr.write(asTyped(explainFatal(explainUnusableDatabase(error))));
   process.exit(1);
 });

@@ -34,10 +34,14 @@ export type VerifierOptions = {
   /** Milliseconds until an attempt to ask is given up. Default: 2000. */
   readonly timeout?: number;
   /**
-   * What to do when the server cannot be asked. `refuse` (the default): 503. `last-known`: what it said last, however long ago, unless
-   * it has said since that the token ended, or the token's own end has come.
+   * What to do when the server cannot be asked. `refuse` (the default): 503. `last-known`: what it said last, unless it has said since
+   * that the token ended, or the token's own end has come.
    */
   readonly onUnavailable?: 'refuse' | 'last-known';
+  /** Seconds for which `last-known` goes on. Default: 3600. */
+  readonly lastKnownFor?: number;
+  /** Hears that the server refuses /revocations, at first or later: from then on only `cache` ends what is kept. */
+  readonly onError?: (error: Error) => void;
 };
 
 export type Verifier = {
@@ -53,7 +57,13 @@ export type Verifier = {
   readonly close: () => void;
 };
 
-type Kept = { readonly answer: Accepted; readonly until: number };
+type Kept = { readonly answer: Accepted; readonly since: number };
+
+/** A question under way, and how many ends had been heard of when it was asked. */
+type Asking = { readonly verdict: Promise<Verdict>; readonly since: number };
+
+/** Times that a question is asked whose answer an event overtakes. */
+const QUESTIONS = 3;
 
 const ATTEMPTS = 2;
 const RETRY_AFTER = 100; // milliseconds
@@ -61,9 +71,18 @@ const PAUSES = { first: 100, longest: 5000 }; // milliseconds between attempts t
 
 /** Asks a graphql-token-auth server who is asking, and keeps the answer until the server says that the token ended. */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { url, token, cache = 0, cacheSize = 10_000, timeout = 2000, onUnavailable = 'refuse' } = options;
+  const {
+    url,
+    token,
+    cache = 0,
+    cacheSize = 10_000,
+    timeout = 2000,
+    onUnavailable = 'refuse',
+    lastKnownFor = 3600,
+    onError = () => {},
+  } = options;
   const kept = new Map<string, Kept>();
-  const asking = new Map<string, Promise<Verdict>>();
+  const asking = new Map<string, Asking>();
   const ended = createRecentlyEnded();
   const closed = new AbortController();
 
@@ -77,29 +96,43 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
   const keep = (key: string, answer: Accepted) => {
     kept.delete(key);
-    kept.set(key, { answer, until: Date.now() + cache * 1000 });
+    kept.set(key, { answer, since: Date.now() });
     for (const oldest of kept.keys()) {
       if (kept.size <= cacheSize) break;
       kept.delete(oldest);
     }
   };
-  const lastKnown = (key: string): Verdict | undefined => (onUnavailable === 'last-known' ? kept.get(key)?.answer : undefined);
+  const keptFor = (key: string, seconds: number): Accepted | undefined => {
+    const found = kept.get(key);
+    if (!found || Date.now() - found.since >= seconds * 1000) return undefined;
+    const { expiresAt } = found.answer;
+    return expiresAt !== null && expiresAt * 1000 <= Date.now() ? undefined : found.answer; // use may have put its end off
+  };
+  const keeps = cache > 0 || onUnavailable === 'last-known';
 
-  async function ask(key: string, authorization: string): Promise<Verdict> {
+  async function ask(key: string, authorization: string, left = QUESTIONS): Promise<Verdict> {
     const since = ended.count();
     const verdict = await request(`${url}/verify`, { authorization, timeout }).catch(() => unavailable);
-    if (verdict.active && cache > 0 && !ended.has(verdict.tokenId, since)) keep(key, verdict);
+    const isOld = verdict.active && ended.has(verdict.tokenId, since); // said before it ended, perhaps
+    if (isOld && left > 1) return ask(key, authorization, left - 1);
+    if (verdict.active && keeps && !isOld) keep(key, verdict);
     if (!verdict.active && verdict.status < 500 && verdict.status !== 429) kept.delete(key);
-    return verdict.active || verdict.status < 500 ? verdict : (lastKnown(key) ?? verdict);
+    if (verdict.active || verdict.status < 500 || onUnavailable === 'refuse') return verdict;
+    return keptFor(key, lastKnownFor) ?? verdict;
   }
 
   async function identify(authorization: string): Promise<Verdict> {
     const key = await digestOf(authorization);
-    const found = kept.get(key);
-    if (found && found.until > Date.now()) return found.answer;
-    const running = asking.get(key) ?? ask(key, authorization).finally(() => asking.delete(key));
-    asking.set(key, running);
-    return running;
+    const found = keptFor(key, cache);
+    if (found) return found;
+    const running = asking.get(key);
+    if (running && running.since === ended.count()) return running.verdict; // or an end was heard since it was asked
+    const mine: Asking = {
+      since: ended.count(),
+      verdict: ask(key, authorization).finally(() => asking.get(key) === mine && asking.delete(key)),
+    };
+    asking.set(key, mine);
+    return mine.verdict;
   }
 
   const verify: Verifier['verify'] = async (authorization, scopes = []) => {
@@ -107,12 +140,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
       return { active: false, status: 401, reason: authorization ? 'MALFORMED' : 'MISSING' };
     const verdict = await identify(authorization);
     if (!verdict.active) return verdict;
-    if (verdict.expiresAt !== null && verdict.expiresAt * 1000 <= Date.now()) return { active: false, status: 401, reason: 'EXPIRED' };
     return scopes.every((scope) => verdict.scopes.includes(scope)) ? verdict : { active: false, status: 403, reason: 'FORBIDDEN' };
   };
 
   const connected =
-    token === undefined || cache === 0 ? Promise.resolve() : follow({ url, token, timeout, signal: closed.signal, forget, forgetAll });
+    token === undefined || cache === 0
+      ? Promise.resolve()
+      : follow({ url, token, timeout, signal: closed.signal, forget, onError, forgetAll });
   connected.catch(() => {}); // whoever wants to know awaits it
   const close = () => {
     closed.abort();
@@ -195,12 +229,18 @@ type Following = {
   readonly signal: AbortSignal;
   readonly forget: (tokenId: string) => void;
   readonly forgetAll: () => void;
+  readonly onError: (error: Error) => void;
 };
 
 /** Follows /revocations until `signal` aborts, and reads on where it left off. Resolves when it hears for the first time. */
 function follow({ signal, ...following }: Following): Promise<void> {
   let lastEvent: string | null = null;
   return new Promise((resolve, reject) => {
+    const refused = (error: Error) => {
+      following.forgetAll(); // ends are not heard any more
+      following.onError(error);
+      reject(error);
+    };
     const stayTuned = async () => {
       for (let pause = PAUSES.first; !signal.aborted; pause = Math.min(pause * 2, PAUSES.longest)) {
         try {
@@ -213,7 +253,7 @@ function follow({ signal, ...following }: Following): Promise<void> {
             if (event === 'ended' || event === 'changed') following.forget(JSON.parse(data).token_id);
           }
         } catch (error) {
-          if (error instanceof NotAllowed) return reject(error);
+          if (error instanceof NotAllowed) return refused(error);
         }
         await pauseFor(pause, signal);
       }

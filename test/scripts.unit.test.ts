@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 
 it('every npm script that runs a program lets it take the place of the shell, so that signals reach it', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const short = ['schema', 'schema:diff', 'check', 'format', 'examples:codegen', 'postinstall']; // end by themselves, at once
+  const short = ['build', 'schema', 'schema:diff', 'check', 'format', 'examples:codegen', 'postinstall']; // end by themselves, at once
   const others = Object.entries<string>(scripts).filter(([name]) => !short.includes(name));
   expect(others.filter(([, script]) => !script.startsWith('exec '))).toEqual([]);
 });
@@ -33,4 +33,13 @@ it('files with secrets are committed to no repository and copied into no image, 
   const rules = readFileSync('.dockerignore', 'utf8').trim().split('\n');
   expect(rules.slice(-3)).toEqual(['**/.env', '**/.env.*', '!**/.env.example']); // the last one that fits decides
   await rm(repository, { recursive: true });
+});
+
+it('the image gets everything that the Dockerfile copies', () => {
+  const copied = [...readFileSync('Dockerfile', 'utf8').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) =>
+    sources.split(' '),
+  );
+  expect(copied).toContain('src');
+  const rules = readFileSync('.dockerignore', 'utf8').split('\n');
+  expect(copied.filter((source) => !rules.includes(`!${source}`))).toEqual([]);
 });

@@ -24,6 +24,9 @@ function readDotEnv(): string {
   }
 }
 
+/** Names the app's module, as a URL, to this process and to those that it starts. The command sets it. */
+export const APP_VARIABLE = 'GRAPHQL_TOKEN_AUTH_APP';
+
 /** The variables that may come from a file, as container platforms mount secrets: `SMTP_URL_FILE=/run/secrets/smtp_url`. */
 export const secrets: readonly string[] = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URLS', 'SMTP_URL'];
 

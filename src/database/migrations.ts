@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { parse } from 'node:path';
 import type { MigrationObject } from '@mikro-orm/core';
 import type { Feature } from '../shared/feature.ts';
@@ -20,6 +20,7 @@ const filesOf = (features: readonly Feature[]): MigrationFile[] =>
 
 function filesIn(folder: URL): MigrationFile[] {
   const base = folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`);
+  if (!existsSync(base)) return []; // the first one is yet to come
   const files = readdirSync(base).filter((file) => /^Migration\w+\.[jt]s$/.test(file));
   return files.map((file) => ({ name: parse(file).name, url: new URL(file, base), folder: base.href }));
 }

@@ -80,3 +80,15 @@ export const connectionOf = <Node>(rows: readonly Node[], first: number, cursorO
     rows.map((node) => ({ node, cursor: cursorOf(node) })),
     first,
   );
+
+/** Which rows to find: those with smaller ids than `after`, at most `limit`, the latest first. */
+export type Page = { readonly after: string | null; readonly limit: number };
+
+/** Answers a field with `pageArgs` whose rows are listed by their ids, the latest first. @throws BAD_USER_INPUT */
+export async function pageById<Row extends { readonly id: string }>(
+  { first, after }: { readonly first?: number | null | undefined; readonly after?: string | null | undefined },
+  find: (page: Page) => Promise<readonly Row[]>,
+): Promise<Connection<Row>> {
+  const size = pageSize(first);
+  return connectionOf(await find({ after: idCursor(after), limit: size + 1 }), size, ({ id }) => id);
+}

@@ -1,7 +1,9 @@
 import { Command, type Option } from 'commander';
 import type { Environment } from '../config/variable.ts';
+import { asTyped, isPackage } from '../shared/as-typed.ts';
 import { addChangePassword } from './commands/changepassword.ts';
 import { addCheck } from './commands/check.ts';
+import { addCreateMigration } from './commands/create-migration.ts';
 import { addCreateToken } from './commands/create-token.ts';
 import { addCreateSuperuser } from './commands/createsuperuser.ts';
 import { addExportDjango } from './commands/export-django.ts';
@@ -12,7 +14,7 @@ import { addRevokeTokens } from './commands/revoke-tokens.ts';
 import { addSeed } from './commands/seed.ts';
 import type { Shell } from './console/shell.ts';
 
-const help = `
+const inClone = `
 npm keeps options for itself unless "--" comes first: npm run manage create-token bob -- -r
 
 With --json a command prints one JSON object. npm prints lines of its own before it unless told -s:
@@ -28,8 +30,26 @@ Examples:
 
 Exit codes: 0 done, 1 not done, 2 wrong usage.`;
 
-const commands = [
+const inPackage = `
+The app is app.ts, app.js, src/app.ts or src/app.js in this folder, or what --app names.
+
+With --json a command prints one JSON object. What cannot be done is then {"error": {"code": "USER_NOT_FOUND", "message": "..."}}.
+
+Examples:
+  npx graphql-token-auth init blog
+  npx graphql-token-auth start
+  npx graphql-token-auth create-migration posts
+  npx graphql-token-auth migrate --check
+  npx graphql-token-auth help create-token
+
+Exit codes: 0 done, 1 not done, 2 wrong usage.`;
+
+/** Adds a command to the program. */
+export type AddCommand = (program: Command, shell: Shell) => void;
+
+const commands: readonly AddCommand[] = [
   addMigrate,
+  addCreateMigration,
   addCheck,
   addCreateSuperuser,
   addChangePassword,
@@ -41,20 +61,20 @@ const commands = [
   addSeed,
 ];
 
-/** All commands. @throws CommanderError for help and wrong usage, once it is explained */
-export function createProgram(shell: Shell): Command {
+/** All commands, and `more` where there are more. @throws CommanderError for help and wrong usage, once it is explained */
+export function createProgram(shell: Shell, more: readonly AddCommand[] = []): Command {
   const program = new Command('npm run manage')
     .usage('<command> [-- options]')
     .description('Looks after a graphql-token-auth installation.')
     .showHelpAfterError('Run `npm run manage help` for the commands and their options.')
-    .addHelpText('after', help)
+    .addHelpText('after', isPackage ? inPackage : inClone)
     .configureOutput({
-      writeOut: (text) => shell.stdout.write(text),
-      writeErr: (text) => shell.json || shell.stderr.write(text),
+      writeOut: (text) => shell.stdout.write(asTyped(text)),
+      writeErr: (text) => shell.json || shell.stderr.write(asTyped(text)),
     })
     .exitOverride()
     .hook('preSubcommand', (parent, command) => refuseWhatNpmKept(command, parent.args.slice(1), shell.env));
-  for (const addTo of commands) addTo(program, shell);
+  for (const addTo of [...more, ...commands]) addTo(program, shell);
   return program;
 }
 

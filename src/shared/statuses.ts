@@ -25,7 +25,9 @@ export type Status = { readonly code: string; readonly reason: StatusReason; rea
 export const ok = (message: string): Status => ({ code: '200 OK', reason: 'OK', message });
 const badRequest = (reason: StatusReason, message: string): Status => ({ code: '400 BAD REQUEST', reason, message });
 const forbidden = (reason: StatusReason, message: string): Status => ({ code: '403 FORBIDDEN', reason, message });
-const notFound = (message: string): Status => ({ code: '404 NOT FOUND', reason: 'NOT_FOUND', message });
+
+/** What was named does not exist, or not for this user. Exported for the same. */
+export const notFound = (message: string): Status => ({ code: '404 NOT FOUND', reason: 'NOT_FOUND', message });
 
 /** Every status a mutation can answer with. */
 export const statuses = {

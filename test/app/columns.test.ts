@@ -141,7 +141,9 @@ describe('a scope of an app', () => {
     await app.sql('update users set is_superuser = true where id = ?', [root.user.id]);
     for (const scope of ['superuser', 'staff', 'public', '__proto__', '']) {
       const { data } = await setScopes(root.token, root.user.id, [scope]);
-      expect(data.setUserScopes.errors).toEqual([{ field: 'scopes', message: 'Choose from these scopes: introspect, reviewer, posts:write.' }]);
+      expect(data.setUserScopes.errors).toEqual([
+        { field: 'scopes', message: 'Choose from these scopes: introspect, reviewer, posts:write.' },
+      ]);
     }
   });
 

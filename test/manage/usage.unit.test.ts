@@ -3,6 +3,7 @@ import { runManage, spawnManage } from '../support/app/manage.ts';
 
 const commands = [
   'migrate',
+  'create-migration',
   'check',
   'createsuperuser',
   'changepassword',

@@ -17,7 +17,7 @@ it('npm pack takes what runs and what is to be read, and nothing else; what it p
   const paths = packed.files.map(({ path }) => path);
   const top = [...new Set(paths.map((path) => path.split('/')[0]))].sort();
   const read = ['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'deploy', 'docs', 'schema.graphql'];
-  expect(top).toEqual([...read, 'migrations', 'package.json', 'src'].sort());
+  expect(top).toEqual([...read, 'app', 'migrations', 'package.json', 'src', 'web'].sort());
   expect(paths.filter((path) => /\.test\.|\.env$|^data\//.test(path))).toEqual([]);
   for (const folder of ['src', 'migrations']) {
     const ours = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

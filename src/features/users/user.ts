@@ -1,4 +1,4 @@
-import { defineEntity, type EntityCtor, LockMode, type Opt, p } from '@mikro-orm/core';
+import { defineEntity, type EntityCtor, type InferEntity, LockMode, type Opt, p } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/sql';
 import { loadedColumns } from '../../database/loaded-columns.ts';
 import { unauthenticated } from '../../shared/errors.ts';
@@ -58,8 +58,11 @@ function withAppColumns(base: unknown): unknown {
   return base;
 }
 
+// Its type is spelled out for the package's declarations: TypeScript has no name for what it infers.
+const WithAppColumns: EntityCtor<InferEntity<typeof UserSchema> & AppColumns> = withAppColumns(UserSchema.class);
+
 /** A user account: Django's `auth_user`, column for column, with scopes and the columns of the app. */
-export class User extends withAppColumns(UserSchema.class) {}
+export class User extends WithAppColumns {}
 UserSchema.setClass(User);
 
 /** Adds columns to the entity, before a database is opened. */

@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { extname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../config/config.ts';
@@ -19,7 +20,7 @@ const LONGEST_DELAY = 10_000; // milliseconds
  * @throws OperatorError when a worker cannot start
  */
 export async function supervise({ config, log }: { readonly config: Config; readonly log: Log }): Promise<Server> {
-  cluster.setupPrimary({ exec: fileURLToPath(new URL('../../worker.ts', import.meta.url)), args: [] });
+  cluster.setupPrimary({ exec: fileURLToPath(new URL(`../../worker${extname(import.meta.url)}`, import.meta.url)), args: [] });
   const metricsServer = await serveMetrics(config, log);
   const hashPool = createHashPool({ queue: config.hashQueue, wait: config.hashWait });
   const start = () => startWorker({ hashPool, log });

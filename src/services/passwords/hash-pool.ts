@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import type { Asker } from './asker.ts';
 import type { HashResult, HashTask } from './hash-worker.ts';
@@ -26,7 +27,7 @@ export type HashPoolOptions = {
 export function createHashPool({ queue, wait }: HashPoolOptions): HashPool {
   const threads = availableParallelism();
   const pool = new Piscina<HashTask, HashResult>({
-    filename: new URL('./hash-worker.ts', import.meta.url).href,
+    filename: new URL(`./hash-worker${extname(import.meta.url)}`, import.meta.url).href,
     minThreads: 0,
     maxThreads: threads,
     niceIncrement: 19,

@@ -124,7 +124,9 @@ describe('a verifier', () => {
     );
     const idOf = new Map(rows.map(({ digest, id }) => [digest, id]));
     const verifiers = [1, 2].map(() => createVerifier({ url: app.url, token: api.token, cache: 60 }));
-    onTestFinished(() => verifiers.forEach(({ close }) => close()));
+    onTestFinished(() => {
+      for (const { close } of verifiers) close();
+    });
     await Promise.all(verifiers.map(({ connected }) => connected));
     for (const key of keys) {
       const good = await Promise.all(verifiers.map(({ verify }) => verify(`Token ${key}`)));

@@ -8,6 +8,7 @@ import { openDatabase } from '../../../src/database/database.ts';
 import { features } from '../../../src/features.ts';
 import type { Surroundings } from '../../../src/manage/console/shell.ts';
 import { runManage as run } from '../../../src/manage/run-manage.ts';
+import type { Feature } from '../../../src/shared/feature.ts';
 import type { TestApp } from './test-app.ts';
 
 /** Milliseconds until a command that hangs is killed. The embedded database takes seconds to open on a busy machine. */
@@ -17,6 +18,8 @@ type Options = {
   readonly env?: Record<string, string>;
   /** A server to work beside, on the database that it has open. */
   readonly beside?: Pick<TestApp, 'env' | 'database'>;
+  /** What is there besides the server's own features. */
+  readonly app?: readonly Feature[];
 };
 
 const testEnv = { NODE_ENV: 'test', BCRYPT_COST: '4' };
@@ -30,8 +33,8 @@ const childEnv = (env: Record<string, string> = {}) => ({
   ...env,
 });
 
-const surroundings = ({ env = {}, beside }: Options): Pick<Surroundings, 'env' | 'features' | 'openDatabase'> => ({
-  features,
+const surroundings = ({ env = {}, beside, app = [] }: Options): Pick<Surroundings, 'env' | 'features' | 'openDatabase'> => ({
+  features: [...features, ...app],
   env: { ...testEnv, ...beside?.env, ...env },
   openDatabase: beside ? async () => ({ ...beside.database, close: async () => {} }) : openDatabase,
 });
