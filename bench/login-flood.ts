@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { startServerProcess } from '../test/support/app/server-process.ts';
 import { graphqlClient } from '../test/support/client/graphql-client.ts';
 import { startPostgres } from '../test/support/database/postgres-server.ts';
-import { openLoop, percentile } from './load/open-loop.ts';
+import { pacedHello } from './compare/logins.ts';
 import { median } from './rank-test.ts';
 
 /**
@@ -24,17 +24,16 @@ const server = await startServerProcess({
 const { token } = await graphqlClient(server.url).register('ann');
 const url = `${server.url}/graphql`;
 
-const hello = () =>
-  openLoop({ url, rate: 200, seconds: SECONDS, body: () => '{"query":"{ hello }"}', headers: { Authorization: `Token ${token}` } });
+const hello = () => pacedHello(server.url, SECONDS, { Authorization: `Token ${token}` });
 
 const p99: Record<'quiet' | 'flooded', number[]> = { quiet: [], flooded: [] };
 await hello(); // warms up
 for (let round = 1; round <= ROUNDS; round++) {
   process.stderr.write(`round ${round} of ${ROUNDS}\n`);
-  p99.quiet.push(percentile((await hello()).latencies, 0.99));
+  p99.quiet.push(await hello());
   const flood = fork(new URL('./login-flooder.ts', import.meta.url), [url, String(SECONDS + 2)]);
   const [{ statuses }, measured] = await Promise.all([once(flood, 'message').then(([message]) => message), hello()]);
-  p99.flooded.push(percentile(measured.latencies, 0.99));
+  p99.flooded.push(measured);
   process.stderr.write(`  login answers by status: ${JSON.stringify(statuses)}\n`);
 }
 const ms = (values: number[]) => `${median(values).toFixed(1)} ms (${values.map((value) => value.toFixed(1)).join(', ')})`;

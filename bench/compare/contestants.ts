@@ -36,8 +36,45 @@ export const hello =
     return inTurn(Array.from({ length: TOKENS }, (_, n) => helloShot(url, headersOf(n))));
   };
 
-const typename = (url: string) =>
-  inTurn([createShot({ url: `${url}/graphql`, body: { query: '{ __typename }' }, expected: '"__typename":"Query"' })]);
+type Question = { readonly query: string; readonly expected: string; readonly headersOf?: (n: number) => Headers };
+
+const asking =
+  ({ query, expected, headersOf = () => ({}) }: Question) =>
+  (url: string) =>
+    inTurn(
+      Array.from({ length: TOKENS }, (_, n) => createShot({ url: `${url}/graphql`, body: { query }, expected, headers: headersOf(n) })),
+    );
+
+const typename = asking({ query: '{ __typename }', expected: '"__typename":"Query"' });
+
+/** What this server is asked besides, each with what it answers. */
+const questions: readonly (Question & { readonly id: string; readonly name: string })[] = [
+  {
+    id: 'me',
+    name: '{ me { … } } with a token',
+    query: '{ me { id username email isStaff } }',
+    expected: '"username":"user-',
+    headersOf: tokenOf,
+  },
+  {
+    id: 'unknown',
+    name: 'refused: unknown token',
+    query: '{ hello }',
+    expected: '"UNAUTHENTICATED"',
+    headersOf: (n) => ({ Authorization: `Token ${String(n).padStart(40, '0')}` }),
+  },
+  { id: 'none', name: 'refused: no token', query: '{ hello }', expected: '"UNAUTHENTICATED"' },
+  {
+    id: 'malformed',
+    name: 'refused: malformed header',
+    query: '{ hello }',
+    expected: '"UNAUTHENTICATED"',
+    headersOf: () => ({ Authorization: 'Token a b' }),
+  },
+  { id: 'forbidden', name: 'refused: for staff only', query: '{ users { totalCount } }', expected: '"FORBIDDEN"', headersOf: tokenOf },
+  { id: 'unknown-field', name: 'unknown field', query: '{ hallo }', expected: '"GRAPHQL_VALIDATION_FAILED"', headersOf: tokenOf },
+  { id: 'parse-error', name: 'parse error', query: '{ hello', expected: '"GRAPHQL_PARSE_FAILED"', headersOf: tokenOf },
+];
 
 const inTurn = (shots: readonly Shot[]) => (n: number) => {
   const shot = shots[n % shots.length];
@@ -61,6 +98,7 @@ export function contestants(): Contestant[] {
   return [
     { id: 'hello', name: 'this server: { hello } with a token', start: ours, shots: hello() },
     { id: 'typename', name: 'this server: { __typename } without', start: ours, shots: typename },
+    ...questions.map(({ id, name, ...question }) => ({ id, name: `this server: ${name}`, start: ours, shots: asking(question) })),
     {
       id: 'workers',
       name: 'this server: { hello }, 2 workers',

@@ -35,8 +35,7 @@ export const bareBcrypt = (seconds: number): Promise<number> =>
   );
 
 /** The p99 of `{ hello }` at a fixed rate, in milliseconds. */
-export async function pacedHello(url: string, seconds: number): Promise<number> {
-  const headers = tokenOf(0);
+export async function pacedHello(url: string, seconds: number, headers = tokenOf(0)): Promise<number> {
   const measured = await openLoop({ url: `${url}/graphql`, rate: RATE, seconds, body: () => '{"query":"{ hello }"}', headers });
   if (measured.statuses[200] !== measured.latencies.length) throw new Error(`answers by status: ${JSON.stringify(measured.statuses)}`);
   return percentile(measured.latencies, 0.99);

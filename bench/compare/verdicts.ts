@@ -1,7 +1,7 @@
 import type { Cost } from '../measure/measure.ts';
 import { median } from '../rank-test.ts';
 import type { Entry } from './rounds.ts';
-import { costTargets, GROWTH_AT_MOST, IDLE_AT_MOST, LOGINS_AT_LEAST, P99_AT_MOST, WORKERS_AT_MOST } from './targets.ts';
+import { costTargets, GROWTH_AT_MOST, IDLE_AT_MOST, LOGINS_AT_LEAST, ownTargets, P99_AT_MOST } from './targets.ts';
 
 /** A line of the table. */
 export type Verdict = {
@@ -10,7 +10,7 @@ export type Verdict = {
   readonly cost?: Cost;
   /** What was measured, where it is something else. */
   readonly measured?: string;
-  /** Ours divided by theirs. */
+  /** Ours divided by theirs; of another question to this server, its cost divided by that of `{ hello }`. */
   readonly ratio?: number;
   readonly target?: string;
   /** Undefined: nothing was promised. */
@@ -30,7 +30,8 @@ export function costVerdicts(entries: readonly Entry[]): Verdict[] {
     if (!hello || id === 'hello') return row;
     const [one, other] = [hello.costs, costs].map((rounds) => rounds.map(({ cpu }) => cpu));
     if (!one || !other) return row;
-    if (id === 'workers') return { ...row, ...atMost(ratioOf({ ours: other, theirs: one }), WORKERS_AT_MOST) };
+    const own = ownTargets[id];
+    if (own !== undefined) return { ...row, ...atMost(ratioOf({ ours: other, theirs: one }), own) };
     return { ...row, ...atMost(ratioOf({ ours: one, theirs: other }), costTargets[id]) };
   });
 }

@@ -29,8 +29,8 @@ const SHARED_BUFFERS = '8MB';
 export const startParams = (defaults: readonly string[]): string[] => [...defaults, '-c', `shared_buffers=${SHARED_BUFFERS}`];
 
 /**
- * Has V8 leave WebAssembly as its first compiler makes it. To optimise one function of PostgreSQL takes it 600 MB for a second, and
- * what comes of it answers no statement noticeably faster. Call it before PGlite is loaded.
+ * Has V8 leave WebAssembly as its first compiler makes it. To optimise one function of PostgreSQL takes it 600 MB for a second.
+ * Statements cost up to a tenth more CPU for it. Call it before PGlite is loaded.
  */
 export function compileOnce(): void {
   setFlagsFromString('--no-wasm-tier-up');

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import { connect, createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../support/app/test-app.ts';
 import { markedBlocks } from '../support/documents/snippets.ts';
@@ -14,6 +15,9 @@ import { until } from '../support/until.ts';
 /** Whether a request got in, and as whom. */
 type Outcome = { readonly status: number; readonly user: string | null };
 type Ask = { readonly headers?: Record<string, string>; readonly method?: string; readonly body?: string };
+
+/** Unknown tokens from one address that are answered with 401. */
+const UNKNOWN = 50;
 
 const GRAPHQL = { method: 'POST', body: '{"query":"{ user }"}' };
 
@@ -48,7 +52,14 @@ async function startBackend() {
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
-    response.end(JSON.stringify({ user: request.headers['x-auth-user-id'] ?? null, token: request.headers['x-auth-token-id'], body }));
+    response.end(
+      JSON.stringify({
+        user: request.headers['x-auth-user-id'] ?? null,
+        token: request.headers['x-auth-token-id'],
+        body,
+        headers: request.headers,
+      }),
+    );
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
@@ -98,8 +109,19 @@ async function ask(port: number, { headers = {}, method = 'GET', body = '' }: As
   return { status: response.status, user: user === null ? null : String(user) };
 }
 
+/** As a client at an address of this machine, with headers that fetch does not send. */
+const askFrom = (address: string, port: number, headers: Record<string, string>) =>
+  new Promise<{ status: number | undefined; body: string }>((answer, fail) => {
+    const target = { host: '127.0.0.1', port, headers, localAddress: address, agent: false };
+    request(target, async (response) => answer({ status: response.statusCode, body: await text(response) }))
+      .on('error', fail)
+      .end();
+  });
+
 beforeAll(async () => {
-  app = await createTestApp({ env: { TRUST_PROXY: '1' } });
+  app = await createTestApp({
+    env: { TRUST_PROXY: '1', THROTTLE: 'on', THROTTLE_UNKNOWN_TOKEN: `${UNKNOWN}/1h`, THROTTLE_REGISTER: '1000/1h' },
+  });
   ann = await app.register('ann');
   link = await startTcpProxy(Number(new URL(app.url).port));
   backend = await startBackend();
@@ -179,5 +201,38 @@ describe.each(recipes)('$name', ({ name, command, ask: usual = {}, isProxy = fal
     } finally {
       await link.mend();
     }
+  });
+});
+
+describe.each(recipes.filter(({ isProxy, command }) => isProxy && isInstalled(command)))('an API behind $name', ({ name }) => {
+  const portOf = () => running.get(name)?.port ?? 0;
+  const signedIn = () => ({ Authorization: `Token ${ann.token}` });
+  const identity = ({ body }: { body: string }): IncomingHttpHeaders => {
+    const entries: [string, string][] = Object.entries(JSON.parse(body).headers);
+    return Object.fromEntries(entries.filter(([header, value]) => /^x[-_]auth/.test(header) && value !== ''));
+  };
+
+  it('hears of the user what /verify says, however a client spells its own claims', async () => {
+    const claims = ['X_Auth_User_Id', 'X-Auth_User-Id', 'X_Auth-Scopes', 'x_auth_username', 'X-AUTH-SCOPES', 'X-Auth-User-Id'];
+    const forged = Object.fromEntries(claims.map((header) => [header, '999999']));
+    const { 'x-auth-token-id': _tokenId, ...heard } = identity(await askFrom('127.0.0.1', portOf(), { ...forged, ...signedIn() }));
+    expect(heard).toEqual({ 'x-auth-user-id': ann.id, 'x-auth-username': 'ann' });
+  });
+
+  it('hears no claim of a client that calls the true headers hop-by-hop', async () => {
+    const forged = { 'X-Auth-User-Id': '999999', 'X-Auth-Scopes': 'superuser', Connection: 'close, X-Auth-User-Id, X-Auth-Scopes' };
+    const heard = identity(await askFrom('127.0.0.1', portOf(), { ...forged, ...signedIn() }));
+    expect([ann.id, undefined]).toContain(heard['x-auth-user-id']);
+    expect(heard).not.toHaveProperty('x-auth-scopes');
+  });
+
+  it('shares its budget of unknown tokens among the clients of one address, not among all', async () => {
+    const place = 1 + recipes.findIndex((recipe) => recipe.name === name);
+    const [guesser, other] = [`127.0.1.${place}`, `127.0.2.${place}`];
+    const unknown = { Authorization: `Token ${'1'.repeat(40)}` };
+    for (let n = 0; n < UNKNOWN; n++) expect((await askFrom(guesser, portOf(), unknown)).status).toBe(401);
+    expect([429, 500]).toContain((await askFrom(guesser, portOf(), unknown)).status); // nginx knows 401 and 403 alone
+    expect((await askFrom(guesser, portOf(), signedIn())).status).toBe(200);
+    expect((await askFrom(other, portOf(), unknown)).status).toBe(401);
   });
 });

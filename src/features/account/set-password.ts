@@ -31,9 +31,7 @@ export async function setPassword({ em, client, mail }: Needs, { user, passwordH
   const ended = await em.getRepository(Token).endAll(user.id, keep === undefined ? {} : { except: keep });
   for (const token of ended) await events.record('TOKEN_REVOKED', { user, client, token });
   await events.record(as, { user, client });
-  await em.getRepository(Mail).cancel(user.id, 'EMAIL_CHANGE');
-  await em.getRepository(Link).endAll(user.id, 'email-change');
-  await em.getRepository(Link).endAll(user.id, 'password-reset');
+  await em.getRepository(Link).endWithPassword(user.id);
   await clearFailures(em, await em.getRepository(User).attemptKeysOf(user)); // or a stranger's guesses at the old password would keep the owner out with the new one
   if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'PASSWORD_CHANGED', recipient: user.email });
   return ended.length;

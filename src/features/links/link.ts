@@ -163,6 +163,15 @@ export class LinkRepository extends EntityRepository<Link> {
       purpose ?? null,
     ]);
   }
+
+  /** Ends the links that a thief of the password may have asked for, and takes back the queued mail that would bring another. */
+  async endWithPassword(userId: number): Promise<void> {
+    await this.em.execute(
+      `with cancelled as (update mails set requested_at = null where user_id = ? and kind = 'EMAIL_CHANGE')
+       delete from links where user_id = ? and purpose in ('email-change', 'password-reset')`,
+      [userId, userId],
+    );
+  }
 }
 
 /** Deletes at most `limit` expired links. Returns how many. */

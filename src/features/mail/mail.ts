@@ -110,11 +110,6 @@ export class MailRepository extends EntityRepository<Mail> {
     );
   }
 
-  /** Takes back the queued mails of a kind. */
-  async cancel(userId: number, kind: MailKind): Promise<void> {
-    await this.em.execute('update mails set requested_at = null where user_id = ? and kind = ?', [userId, kind]);
-  }
-
   /** Takes the next mail that is due. If the worker dies, another one takes the mail after a minute. */
   async claim(): Promise<ClaimedMail | null> {
     const [row] = await this.em.execute<ClaimedMail[]>(

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import type { Deps } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
-import { rememberPlace } from '../../services/throttling/sign-in-places.ts';
+import { placeOf } from '../../services/throttling/sign-in-places.ts';
 import type { Attempt } from '../../services/throttling/throttle.ts';
 import { addressBlock } from '../../shared/client.ts';
 import { type FieldError, onField, usernameTaken } from '../../shared/field-errors.ts';
@@ -67,8 +67,8 @@ async function createAccount(
 ) {
   const user = await em.getRepository(User).register(profile, account);
   if (!user) return null;
-  const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, as: 'REGISTERED' });
-  await rememberPlace(em, user.id, addressBlock(client.ipAddress));
+  const place = placeOf(addressBlock(client.ipAddress));
+  const { key } = await issueToken({ em, tokenPolicy }, { user, name: deviceName(client.userAgent), client, place, as: 'REGISTERED' });
   if (mail) await em.getRepository(Mail).enqueue({ user, kind: 'EMAIL_VERIFICATION', recipient: user.email });
   return { user, token: key };
 }

@@ -12,6 +12,8 @@ type Order = {
   readonly name: string;
   readonly client: Client | null;
   readonly expiresAt?: Date | null;
+  /** Where the user has just proved who they are, to be remembered. */
+  readonly place?: string | null;
   /** The kind of event to record. */
   readonly as: SecurityEventKind;
 };
@@ -19,10 +21,9 @@ type Order = {
 /** Issues a key; if the user has too many, it revokes the longest idle ones. The caller's transaction commits it. */
 export async function issueToken({ em, tokenPolicy }: Needs, { as, ...order }: Order): Promise<NewToken> {
   const { user, client } = order;
-  const tokens = em.getRepository(Token);
   const events = em.getRepository(SecurityEvent);
-  for (const token of await tokens.endIdlest(user, tokenPolicy.limit - 1)) await events.record('TOKEN_REVOKED', { user, client, token });
-  const issued = await tokens.issue(order, tokenPolicy);
+  const { ended, ...issued } = await em.getRepository(Token).issue(order, tokenPolicy);
+  for (const token of ended) await events.record('TOKEN_REVOKED', { user, client, token });
   await events.record(as, { user, client, token: issued.token });
   return issued;
 }

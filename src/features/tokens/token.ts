@@ -6,6 +6,7 @@ import { idleSeconds, noteEvery, type TokenPolicy } from '../../config/tokens.ts
 import { loadedColumns } from '../../database/loaded-columns.ts';
 import type { RunPrepared, Statement } from '../../database/prepared-statements.ts';
 import type { TokenEnd, Viewer } from '../../graphql/context.ts';
+import { rememberedPlace } from '../../services/throttling/sign-in-places.ts';
 import type { Client } from '../../shared/client.ts';
 import { digestOf, generateKey } from '../../shared/key.ts';
 import { hasForm } from '../../shared/text.ts';
@@ -45,6 +46,12 @@ TokenSchema.setClass(Token);
 /** A token and its plain key, which exists only here. */
 export type NewToken = { readonly token: Token; readonly key: string };
 
+/** The row of a token that was deleted. */
+export type EndedToken = { readonly id: string; readonly name: string };
+
+/** A new token, and those that ended for it. */
+type IssuedToken = NewToken & { readonly ended: readonly EndedToken[] };
+
 type Issue = {
   readonly user: User;
   readonly name: string;
@@ -52,6 +59,8 @@ type Issue = {
   readonly client: Client | null;
   /** The end that the owner chose; use does not extend the token beyond it. */
   readonly expiresAt?: Date | null;
+  /** Where the user has just proved who they are, to be remembered. */
+  readonly place?: string | null;
 };
 
 /** How a token stands, by the database's clock. */
@@ -63,9 +72,6 @@ export type Standing = {
 
 /** How viewers are looked up. */
 export type Lookup = { readonly run: RunPrepared; readonly statement: Statement; readonly readUser: (row: ViewerRow) => unknown };
-
-/** The row of a token that was deleted. */
-export type EndedToken = { readonly id: string; readonly name: string };
 
 /**
  * One probe of the index for each digest: for `any($1)`, PostgreSQL prefers to read a small table as a whole. And one plan for good:
@@ -114,20 +120,34 @@ export function createLookup(em: EntityManager, run: RunPrepared, policy: TokenP
 }
 
 export class TokenRepository extends EntityRepository<Token> {
-  /** Issues a key at once, in the caller's transaction. The database's clock sets its end. */
-  async issue({ user, name, client, expiresAt = null }: Issue, policy: TokenPolicy): Promise<NewToken> {
+  /**
+   * Issues a key at once, in the caller's transaction, which holds a lock on the user's row. Deletes the user's live tokens but for the
+   * most recently used ones, so that the new one is within the limit, and remembers the place: one statement. The database's clock
+   * sets the end of the new one.
+   */
+  async issue({ user, name, client, place = null, expiresAt = null }: Issue, policy: TokenPolicy): Promise<IssuedToken> {
     const key = generateKey();
-    const [row] = await this.em.execute(
-      `insert into tokens (digest, user_id, name, ip_address, user_agent, slides, chosen_end, expires_at)
-       values (?, ?, ?, ?, ?, ?, ?::timestamptz, least(?::timestamptz, now() + make_interval(secs => ?), now() + make_interval(secs => ?)))
-       returning ${loadedColumns(this.em.getMetadata().get(this.entityName)).join()}`,
+    const [row] = await this.em.execute<({ ended: EndedToken[] } & Record<string, unknown>)[]>(
+      `with ended as (
+         delete from tokens where id in (
+           select id from tokens where user_id = ? and (expires_at is null or expires_at > now())
+            order by coalesce(last_used_at, created_at) desc, id desc offset ?
+         ) returning id::text, name
+       ), place as (${rememberedPlace}), issued as (
+         insert into tokens (digest, user_id, name, ip_address, user_agent, slides, chosen_end, expires_at)
+         values (?, ?, ?, ?, ?, ?, ?::timestamptz, least(?::timestamptz, now() + make_interval(secs => ?), now() + make_interval(secs => ?)))
+         returning ${loadedColumns(this.em.getMetadata().get(this.entityName)).join()}
+       )
+       select issued.*, (select coalesce(json_agg(ended), '[]') from ended) as ended from issued`,
       [
+        ...[user.id, policy.limit - 1, user.id, place],
         ...[digestOf(key), user.id, name, client?.ipAddress ?? null, client?.userAgent ?? ''],
         ...[!expiresAt, expiresAt, expiresAt, idleSeconds(policy), policy.maxAge],
       ],
     );
     if (!row) throw new Error('the token was not stored');
-    return { token: this.map(row), key };
+    const { ended, ...token } = row;
+    return { token: this.map(token), key, ended };
   }
 
   /** The viewers behind digests, in one query and without hydrating entities; unknown digests are absent. */
@@ -151,17 +171,6 @@ export class TokenRepository extends EntityRepository<Token> {
   /** A user's tokens that still sign in, newest first. TOKEN_LIMIT bounds their number. */
   findLive(userId: number): Promise<Token[]> {
     return this.find({ user: userId, $or: [{ expiresAt: null }, { expiresAt: { $gt: fragment.now() } }] }, { orderBy: { id: 'desc' } });
-  }
-
-  /** Deletes all but the `keep` most recently used live tokens of a user whose row the caller has locked. */
-  endIdlest(user: User, keep: number): Promise<EndedToken[]> {
-    return this.em.execute(
-      `delete from tokens where id in (
-         select id from tokens where user_id = ? and (expires_at is null or expires_at > now())
-          order by coalesce(last_used_at, created_at) desc, id desc offset ?
-       ) returning id::text, name`,
-      [user.id, keep],
-    );
   }
 
   /** Deletes a user's tokens: all, one (`only`), or all but one (`except`). */

@@ -2,7 +2,6 @@ import type { Deps, Viewer } from '../../graphql/context.ts';
 import { askerOf } from '../../services/passwords/asker.ts';
 import { isHashable } from '../../services/passwords/policy.ts';
 import type { Throttled } from '../../services/throttling/outcome.ts';
-import { countSuccesses } from '../../services/throttling/throttle.ts';
 import { User } from './user.ts';
 
 type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'client'> & { readonly viewer: Viewer };
@@ -15,9 +14,11 @@ type Needs = Pick<Deps, 'em' | 'passwords' | 'throttle' | 'client'> & { readonly
 export function confirmPassword(deps: Needs, password: string): Promise<User | Throttled | null> {
   const { throttle, viewer } = deps;
   const of = String(viewer.userId);
-  return countSuccesses(throttle, [{ budget: 'confirmedPerUser', of }], () =>
-    throttle.attempt([{ budget: 'passwordPerUser', of }], () => findVerified(deps, password)),
-  );
+  const attempts = [
+    { budget: 'passwordPerUser', of },
+    { budget: 'confirmedPerUser', of, counts: 'success' },
+  ] as const;
+  return throttle.attempt(attempts, () => findVerified(deps, password));
 }
 
 async function findVerified({ em, passwords, viewer, client }: Needs, password: string): Promise<User | null> {

@@ -119,9 +119,17 @@ export class UserRepository extends EntityRepository<User> {
     return rows[0] ?? null;
   }
 
-  /** The account that a password was checked against, unless the password has changed since. */
-  findUnchanged({ id, passwordHash }: Credentials): Promise<User | null> {
-    return this.findOne({ id, passwordHash }, { populate: ['passwordHash'], refresh: true });
+  /**
+   * Notes a login in the caller's transaction, and locks the row until that ends. Null when the password was changed or the account
+   * deactivated since the credentials were read: see `lockUnchanged`. The password hash is loaded.
+   */
+  async enter({ id, passwordHash }: Credentials): Promise<User | null> {
+    const columns = [...loadedColumns(this.em.getMetadata().get(this.entityName)), 'password_hash'].map((column) => `"${column}"`);
+    const [row] = await this.em.execute(
+      `update users set last_login = now() where id = ? and password_hash = ? and is_active returning ${columns.join()}`,
+      [id, passwordHash],
+    );
+    return row ? this.map(row) : null;
   }
 
   /** With the password hash. @throws UNAUTHENTICATED, as for an unknown token, if the account was deleted since the token was read */

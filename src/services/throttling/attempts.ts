@@ -4,8 +4,11 @@ import { CompiledQuery } from 'kysely';
 import type { Budget, BudgetName } from '../../config/throttling.ts';
 import { REPEATABLE } from '../../database/repeatable.ts';
 
-/** A place in a budget. @param account the username, where it is about one */
-type Seat = Budget & { readonly budget: BudgetName; readonly of: string; readonly account?: string };
+/** What an attempt came to; void: nothing that counts, as when it threw. */
+export type AttemptOutcome = 'failure' | 'success' | 'void';
+
+/** A place in a budget. @param account the username, where it is about one @param counts what the budget counts; failures by default */
+type Seat = Budget & { readonly budget: BudgetName; readonly of: string; readonly account?: string; readonly counts?: AttemptOutcome };
 
 /** An attempt in all its budgets. @param id null: it counts at once */
 export type Booking = { readonly id: string | null; readonly seats: readonly Seat[] };
@@ -32,11 +35,11 @@ export async function book(em: EntityManager, { id, seats }: Booking): Promise<R
 }
 
 /**
- * Gives the seats of an attempt back, and counts it if it is to count, in the window of time that runs then: so nothing is ever taken
- * off a count. Done twice it changes nothing. Which budgets it has used up.
+ * Gives the seats of an attempt back, and counts it where its outcome counts, in the window of time that runs then: so nothing is ever
+ * taken off a count. Done twice it changes nothing. Which budgets it has used up.
  */
-export async function settle(em: EntityManager, { id, seats }: Booking, counts: boolean): Promise<BudgetName[]> {
-  const rows = await run(em, `${REPEATABLE} ${settlement}`, [write(seats), id, counts]);
+export async function settle(em: EntityManager, { id, seats }: Booking, outcome: AttemptOutcome): Promise<BudgetName[]> {
+  const rows = await run(em, `${REPEATABLE} ${settlement}`, [write(seats, outcome), id]);
   const usedUp = rows.filter(({ isUsedUp }) => isUsedUp === true).map(({ key }) => key);
   return seats.filter((seat) => usedUp.includes(keyOf(seat))).map(({ budget }) => budget);
 }
@@ -44,16 +47,16 @@ export async function settle(em: EntityManager, { id, seats }: Booking, counts: 
 // The rows are locked in the order in which they are booked, or two attempts could wait for each other.
 const settlement = `
   with mine as materialized (
-    select a.key, w.max, w.ms, (extract(epoch from clock_timestamp()) * 1000)::bigint as now
-      from attempts a join jsonb_to_recordset($1::jsonb) as w(key text, max int, ms bigint) on w.key = a.key
+    select a.key, w.max, w.ms, w.counts, (extract(epoch from clock_timestamp()) * 1000)::bigint as now
+      from attempts a join jsonb_to_recordset($1::jsonb) as w(key text, max int, ms bigint, counts boolean) on w.key = a.key
      where jsonb_exists(a.pending, $2) order by a.key for update of a
   )
   update attempts a
      set pending = a.pending - $2::text,
-         points = case when not $3 then a.points when a.points > 0 and a.expire > m.now then a.points + 1 else 1 end,
-         expire = case when not $3 or a.points > 0 and a.expire > m.now then a.expire else m.now + m.ms end
+         points = case when not m.counts then a.points when a.points > 0 and a.expire > m.now then a.points + 1 else 1 end,
+         expire = case when not m.counts or a.points > 0 and a.expire > m.now then a.expire else m.now + m.ms end
     from mine m where a.key = m.key
-  returning a.key, $3 and a.points = m.max as "isUsedUp"`;
+  returning a.key, m.counts and a.points = m.max as "isUsedUp"`;
 
 /** Forgives the failed logins to an account, in the caller's transaction: by a client that proved to be its owner, or by staff. @param names the keys it is counted by */
 export async function clearFailures(em: EntityManager, names: readonly string[]): Promise<void> {
@@ -75,13 +78,14 @@ async function run(em: EntityManager, statement: string, values: unknown[]): Pro
   return rows;
 }
 
-const write = (seats: readonly Seat[]): string =>
+const write = (seats: readonly Seat[], outcome: AttemptOutcome = 'void'): string =>
   JSON.stringify(
-    seats.map(({ account, limit, seconds, ...seat }) => ({
+    seats.map(({ account, limit, seconds, counts = 'failure', ...seat }) => ({
       key: keyOf(seat),
       account: account === undefined ? null : digest(account),
       max: limit,
       ms: seconds * 1000,
+      counts: counts === outcome,
     })),
   );
 

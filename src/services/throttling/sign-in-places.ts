@@ -4,13 +4,17 @@ import { CompiledQuery } from 'kysely';
 /** What addressBlock makes of an address that is not known: no place to remember. */
 const NOWHERE = 'unknown';
 
+/** SQL that remembers a place. Its parameters: the user's id, what `placeOf` says. */
+export const rememberedPlace = `
+  insert into sign_in_places (user_id, block) select * from (values (?::int, ?::cidr)) as p (user_id, block) where p.block is not null
+  on conflict (user_id, block) do update set last_at = excluded.last_at`;
+
+/** The place to remember for an address block, if it is one. */
+export const placeOf = (block: string): string | null => (block === NOWHERE ? null : block);
+
 /** Remembers, in the caller's transaction, from which address block a person proved who they are. */
 export async function rememberPlace(em: EntityManager, userId: number, block: string): Promise<void> {
-  if (block === NOWHERE) return;
-  const statement = `
-    insert into sign_in_places (user_id, block) values ($1, $2::cidr)
-    on conflict (user_id, block) do update set last_at = excluded.last_at`;
-  await em.getKysely().executeQuery(CompiledQuery.raw(statement, [userId, block]));
+  if (block !== NOWHERE) await em.execute(rememberedPlace, [userId, block]);
 }
 
 /** What an account may be called: the spellings of its username, and its verified address. */

@@ -7,11 +7,19 @@ import { type Booking, book, type Refusal, settle } from './attempts.ts';
 import { createLines } from './lines.ts';
 import type { Throttled } from './outcome.ts';
 
-/** What is to be counted: against which budget, and whose. @param account the username, where it is about one: see clearFailures */
-export type Attempt = { readonly budget: BudgetName; readonly of: string; readonly account?: string };
+/**
+ * What is to be counted: against which budget, and whose. @param account the username, where it is about one: see clearFailures
+ * @param counts which outcome is counted; failures by default
+ */
+export type Attempt = {
+  readonly budget: BudgetName;
+  readonly of: string;
+  readonly account?: string;
+  readonly counts?: 'failure' | 'success';
+};
 
 type Judgement<Result> = {
-  /** Whether what `work` came to counts. By default null does. */
+  /** Whether what `work` came to is a failure, for the budgets. By default null is. */
   readonly counts?: (result: Result) => boolean;
   /** Told which budgets an attempt has used up: each of them once, by the attempt that did it. */
   readonly onUsedUp?: (budgets: readonly BudgetName[]) => void;
@@ -61,10 +69,10 @@ export function createThrottle(em: EntityManager, budgets: Budgets): Throttle {
     const refusal = await take(booking);
     if (refusal) return throttledBy(refusal);
     const result = await work().catch((error: unknown) => {
-      settle(em, booking, false).catch(() => {}); // no caller waits for it: the database may be what failed
+      settle(em, booking, 'void').catch(() => {}); // no caller waits for it: the database may be what failed
       throw error;
     });
-    const usedUp = await settle(em, booking, counts(result));
+    const usedUp = await settle(em, booking, counts(result) ? 'failure' : 'success');
     if (usedUp.length > 0) onUsedUp?.(usedUp);
     return result;
   };
@@ -87,18 +95,4 @@ async function bookWithin(em: EntityManager, booking: Booking, { key, deadline }
     if (performance.now() > deadline) throw serviceUnavailable(RETRY_AFTER);
     await setTimeout(PAUSE);
   }
-}
-
-/** The opposite of `throttle.attempt`: what comes to nothing, or is refused by another budget, is not counted. */
-export async function countSuccesses<Result extends object>(
-  throttle: Throttle,
-  attempts: readonly Attempt[],
-  work: () => Promise<Result | Throttled | null>,
-): Promise<Result | Throttled | null> {
-  const done: { result: Result | Throttled | null } = { result: null };
-  const refusal = await throttle.attempt(attempts, async () => {
-    done.result = await work();
-    return done.result === null || 'retryAfter' in done.result ? 'not-counted' : null;
-  });
-  return refusal === null || refusal === 'not-counted' ? done.result : refusal;
 }

@@ -1,4 +1,3 @@
-import { createVerifier } from 'graphql-token-auth/verify';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createTestApp, type TestApp } from '../../support/app/test-app.ts';
 import { until } from '../../support/until.ts';
@@ -110,41 +109,5 @@ describe('/revocations', () => {
     await logout(other.token);
     await until(() => stream.isOver);
     expect((await follow({ token: other.token })).response.status).toBe(401);
-  });
-});
-
-describe('a verifier', () => {
-  it('of two, with answers kept for a minute, refuses each of 1,000 tokens within a second of its end', { timeout: 120_000 }, async () => {
-    const [owner] = await app.sql("insert into users (username, password_hash) values ('many', '!') returning id");
-    const { digestOf } = await import('../../../src/shared/key.ts');
-    const keys = Array.from({ length: 1000 }, (_, n) => `${n}`.padStart(40, 'a'));
-    const rows = await app.sql(
-      `insert into tokens (digest, user_id) select digest, ? from unnest(?::text[]) with ordinality as d (digest, n) order by n returning id::text, digest`,
-      [owner?.id, `{${keys.map(digestOf).join()}}`],
-    );
-    const idOf = new Map(rows.map(({ digest, id }) => [digest, id]));
-    const verifiers = [1, 2].map(() => createVerifier({ url: app.url, token: api.token, cache: 60 }));
-    onTestFinished(() => {
-      for (const { close } of verifiers) close();
-    });
-    await Promise.all(verifiers.map(({ connected }) => connected));
-    for (const key of keys) {
-      const good = await Promise.all(verifiers.map(({ verify }) => verify(`Token ${key}`)));
-      expect(good.map(({ active }) => active)).toEqual([true, true]);
-    }
-    const late: number[] = [];
-    for (let at = 0; at < keys.length; at += 20) {
-      const part = keys.slice(at, at + 20);
-      await app.sql('delete from tokens where id = any(?::bigint[])', [`{${part.map((key) => idOf.get(digestOf(key))).join()}}`]);
-      const ended = performance.now();
-      for (const { verify } of verifiers) {
-        for (const key of part) {
-          await until(async () => !(await verify(`Token ${key}`)).active);
-          late.push(performance.now() - ended);
-        }
-      }
-    }
-    expect(late).toHaveLength(2000);
-    expect(late.filter((milliseconds) => milliseconds > 1000)).toEqual([]);
   });
 });
