@@ -11,6 +11,7 @@ import { type Budgets, budgetsOf } from './throttling.ts';
 import type { TokenPolicy } from './tokens.ts';
 import { hostsOf, shownValue } from './values.ts';
 import type { Environment } from './variable.ts';
+import { type WebhookSettings, webhookSettings } from './webhooks.ts';
 
 export type Config = {
   readonly production: boolean;
@@ -66,6 +67,8 @@ export type Config = {
   readonly introspection: boolean;
   /** Null: the server has no pages for people. */
   readonly pages: PageSettings | null;
+  /** Null: events are sent nowhere. */
+  readonly webhooks: WebhookSettings | null;
   readonly logLevel: string;
   /** Whether the log is for people rather than programs. */
   readonly prettyLog: boolean;
@@ -120,6 +123,7 @@ export function loadConfig(env: Environment): Config {
     graphiql: data.GRAPHIQL,
     introspection: data.INTROSPECTION,
     pages: pageSettings(data),
+    webhooks: webhookSettings(data),
     logLevel: data.LOG_LEVEL,
     prettyLog: data.NODE_ENV === 'development',
     metrics: data.METRICS,

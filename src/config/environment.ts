@@ -28,7 +28,7 @@ function readDotEnv(): string {
 export const APP_VARIABLE = 'GRAPHQL_TOKEN_AUTH_APP';
 
 /** The variables that may come from a file, as container platforms mount secrets: `SMTP_URL_FILE=/run/secrets/smtp_url`. */
-export const secrets: readonly string[] = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URLS', 'SMTP_URL'];
+export const secrets: readonly string[] = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URLS', 'SMTP_URL', 'WEBHOOK_SECRET'];
 
 /** The secrets that files hold, and what is wrong with the variables that name them. */
 export function readSecretFiles(env: Environment): { values: Record<string, string>; mistakes: string[] } {

@@ -10,6 +10,7 @@ import { oneWorker, serverVariables } from './server.ts';
 import { throttlingVariables, throttlingVariablesInProduction } from './throttling.ts';
 import { tokenVariables } from './tokens.ts';
 import { documentation, type Environment, type Group } from './variable.ts';
+import { webhookVariables, webhookVariablesInProduction, webhookVariablesWithUrl } from './webhooks.ts';
 
 /** Every variable, in the order in which people read about them. */
 export const groups: readonly Group[] = [
@@ -30,6 +31,7 @@ export const groups: readonly Group[] = [
       'In production, a server with `SMTP_URL` starts only if `EMAIL_FROM`, `PASSWORD_RESET_URL` and `EMAIL_VERIFICATION_URL` are set; `PAGES=true` with `PUBLIC_URL` stands for the two URLs. Without `SMTP_URL` it starts, and mutations that would have to send a mail answer `501 NOT IMPLEMENTED`.',
     variables: mailVariables,
   },
+  { title: 'Webhooks', variables: webhookVariables },
   { title: 'Observability', variables: observabilityVariables },
   { title: 'Commands', intro: 'Only `npm run manage` reads these.', variables: commandVariables },
 ];
@@ -43,6 +45,7 @@ const settings = z.object({
   ...frontEndVariables,
   ...pageVariables,
   ...mailVariables,
+  ...webhookVariables,
   ...observabilityVariables,
 });
 
@@ -60,6 +63,7 @@ export const productionDefaults: Environment = Object.fromEntries(
 // Separate schemas: zod skips a check across variables while any single variable is invalid.
 const productionSettings = settings.extend({
   ...throttlingVariablesInProduction,
+  ...webhookVariablesInProduction,
   BCRYPT_COST: settings.shape.BCRYPT_COST.refine((cost) => cost >= 10, 'must be at least 10 in production'),
 });
 
@@ -69,7 +73,8 @@ const forEmbedded = { WORKERS: oneWorker.prefault('1'), DATABASE_DIRECT_URL: wit
 
 /** The schema for an environment: it depends on the stage, the database and whether mail is sent. @param env with the contents of secret files */
 export function schemaFor(env: Environment) {
-  const schema = schemaForStage(env);
+  const stage = schemaForStage(env);
+  const schema = env.WEBHOOK_URL === undefined ? stage : stage.extend(webhookVariablesWithUrl);
   const isEmbedded = env.DATABASE_URL === undefined && env.DATABASE_URL_FILE === undefined;
   return isEmbedded ? schema.extend(forEmbedded) : schema;
 }

@@ -63,7 +63,7 @@ export const hostsOf = (urls: readonly (string | undefined)[]): string[] => [
 const LONGEST_SHOWN = 80; // characters
 
 /** The value of these may be a password, if the operator has confused variables. */
-const mayBeSecret = /^(DATABASE_(DIRECT_|READ_)?URLS?|SMTP_URL|OTEL_EXPORTER_OTLP_ENDPOINT)$/;
+const mayBeSecret = /^(DATABASE_(DIRECT_|READ_)?URLS?|SMTP_URL|WEBHOOK_(URL|SECRET)|OTEL_EXPORTER_OTLP_ENDPOINT)$/;
 const urlShape = /^([a-z][a-z\d+.-]*:\/\/)[^,\s]*$/i;
 
 /** A value for a message: quoted, with secrets masked, and shortened. @param name the name of its variable */

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config/config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { makeReadyInTime } from '../database/make-ready.ts';
+import { withWebhooks } from '../features/webhooks/with-webhooks.ts';
 import { buildSchema, checkGuards } from '../graphql/schema.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -52,7 +53,8 @@ export type Serving = Server & {
 type Instruments = { readonly metrics: Metrics | null; readonly tracing: Tracing | null };
 
 /** Serves the API from this process, with a database that is ready for this version. Opens everything in order, closes it in reverse. */
-export async function serve({ config, log, features, hashPool, publish }: Options): Promise<Serving> {
+export async function serve({ config, log, hashPool, publish, ...options }: Options): Promise<Serving> {
+  const features = await withWebhooks(options.features, config.webhooks);
   const schema = buildSchema();
   checkGuards(schema, scopesOf(features));
   const { metrics, tracing } = await openInstruments(config);

@@ -38,6 +38,7 @@ const inDevelopment = {
     registerPerAddress: { limit: 20, seconds: 3600 },
     resetPerAddress: { limit: 5, seconds: 3600 },
     linkPerAddress: { limit: 20, seconds: 3600 },
+    unknownTokens: { limit: 600, seconds: 300 },
     staffActs: { limit: 60, seconds: 600 },
     staffReads: { limit: 600, seconds: 600 },
     mailsPerAddress: { limit: 30, seconds: 3600 },
@@ -51,6 +52,7 @@ const inDevelopment = {
   trustHop: trustNobody,
   registrationOpen: true,
   usernames: 'unicode',
+  webhooks: null,
   tokenPolicy: { ttl: 2_592_000, maxAge: null, maxExpiry: 31_536_000, limit: 100 },
   mail: {
     smtpUrl: null,

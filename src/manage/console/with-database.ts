@@ -3,6 +3,7 @@ import { type Config, loadConfig } from '../../config/config.ts';
 import type { Database } from '../../database/database.ts';
 import { makeReady } from '../../database/make-ready.ts';
 import { User } from '../../features/users/user.ts';
+import { withWebhooks } from '../../features/webhooks/with-webhooks.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import type { Surroundings } from './shell.ts';
 
@@ -12,10 +13,11 @@ type Deps = Pick<Surroundings, 'env' | 'features' | 'openDatabase'>;
 
 /** Opens the configured database for `work`, past a pooler, and always closes it. @throws OperatorError when a server holds the embedded one */
 export async function withDatabase<Result>(
-  { env, features, openDatabase }: Deps,
+  { env, openDatabase, ...deps }: Deps,
   work: (opened: Opened) => Promise<Result>,
 ): Promise<Result> {
   const config = loadConfig(env);
+  const features = await withWebhooks(deps.features, config.webhooks);
   const databaseUrl = config.databaseDirectUrl ?? config.databaseUrl;
   const database = await openDatabase({ ...config, features, databaseUrl, databaseReadUrls: [], databaseTimeout: null }); // no client waits for an answer
   try {
