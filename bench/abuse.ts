@@ -29,7 +29,7 @@ const options = new Command('npm run bench:abuse --')
   .parse()
   .opts<{ rounds: number; requests: number; only: string[]; as: string }>();
 
-/** What strangers are counted by is out of the way: each part repeats itself more often than anybody may. */
+/** What strangers are counted by is out of the way: each part repeats itself more often than a client may. */
 const unthrottled = {
   THROTTLE_LOGIN_ACCOUNT: '99999/5m',
   THROTTLE_LOGIN_ADDRESS: '99999/5m',

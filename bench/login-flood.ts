@@ -7,7 +7,7 @@ import { pacedHello } from './compare/logins.ts';
 import { median } from './rank-test.ts';
 
 /**
- * Does a flood of logins slow everybody else down? Sends `{ hello }` at 200 requests a second, with and without
+ * Does a flood of logins slow other requests down? Sends `{ hello }` at 200 requests a second, with and without
  * 200 login attempts a second beside it, in turns. Run with `npm run bench:flood`; takes about two minutes.
  */
 const ROUNDS = 5;

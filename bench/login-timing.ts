@@ -9,7 +9,7 @@ import { timeResets } from './reset-timing.ts';
 
 /**
  * Can a stopwatch tell why a login was refused? Times 500 interleaved pairs of each kind of refusal and a wrong password
- * against the real server on a real PostgreSQL. And can it tell whether anybody has an address, by what a password reset does to the
+ * against the real server on a real PostgreSQL. And can it tell whether an account has an address, by what a password reset does to the
  * asker’s next requests? 300 pairs, on either database. Run with `npm run bench:timing`; takes about ten minutes.
  */
 const PAIRS = 500;
@@ -70,7 +70,7 @@ const figures: Record<string, unknown> = {};
 process.stdout.write(`${'refusal'.padEnd(20)}median ms   wrong password   slower in   p\n`);
 for (const [kind, attempt] of Object.entries(kinds)) {
   const [a, b]: [number[], number[]] = [[], []];
-  await attempt(-1); // the first refusal of a kind is not disguised yet: nobody can know how long it takes
+  await attempt(-1); // the first refusal of a kind is not disguised yet: no client can know how long it takes
   for (let n = 0; n < PAIRS; n++) {
     const pair = [async () => a.push(await attempt(n)), async () => b.push(await wrong())];
     for (const run of n % 2 === 0 ? pair : pair.toReversed()) await run();

@@ -26,7 +26,7 @@ export type Felt = { readonly total: number[]; readonly slowest: number[] };
 
 const nothing = (): Felt => ({ total: [], slowest: [] });
 
-/** Interleaved pairs of resets for addresses that somebody has, and that nobody has, each with what it does to the asker’s next requests. */
+/** Interleaved pairs of resets for addresses that an account has, and that none has, each with what it does to the asker’s next requests. */
 export async function timeResets({ pairs, env, progress }: Options): Promise<{ known: Felt; unknown: Felt }> {
   const sink = fork('bench/mail-sink.ts', { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const [port] = await once(sink.stdout ?? sink, 'data');

@@ -29,7 +29,7 @@ const inBrief: Rule = async (input) => {
 
 const levels: readonly SchemaChange['level'][] = [CriticalityLevel.Breaking, CriticalityLevel.Dangerous, CriticalityLevel.NonBreaking];
 
-/** A guard on what was open breaks whoever asks without; to the inspector directives are strangers, and at most dangerous. */
+/** A guard on an open field breaks clients without a token; to the inspector directives are strangers, and at most dangerous. */
 function tightenedGuards(released: GraphQLSchema, current: GraphQLSchema): SchemaChange[] {
   return Object.values(released.getTypeMap()).flatMap((type) => {
     const now = fieldsOf(current.getType(type.name));

@@ -1,7 +1,7 @@
 import { type GraphQLField, getDirectiveValues } from 'graphql';
 import { guardDirectives } from '../src/graphql/field-rules.ts';
 
-/** Sets of scopes, one of which a viewer needs whole. `[[]]`: anybody may ask. Whoever has any other scope is `authenticated`. */
+/** Sets of scopes, one of which a viewer needs whole. `[[]]`: no token is needed. Every other scope implies `authenticated`. */
 export type Guard = readonly (readonly string[])[];
 
 const requiresScopes = guardDirectives.find(({ name }) => name === 'requiresScopes');
@@ -15,6 +15,6 @@ export function guardOf({ astNode }: GraphQLField<unknown, unknown>): Guard {
 
 const isSets = (value: unknown): value is string[][] => Array.isArray(value) && value.every(Array.isArray);
 
-/** Whether a guard lets everybody through whom another one did. It does not know of scopes that imply others. */
+/** Whether a guard admits every viewer that another one admitted. It does not know of scopes that imply others. */
 export const admitsAllOf = (guard: Guard, other: Guard): boolean =>
   other.every((held) => guard.some((needed) => needed.every((scope) => held.includes(scope))));

@@ -17,7 +17,7 @@ import { guardOf } from './guard-of.ts';
 
 const intro = `# The schema
 
-Printed from the code by \`npm run schema\`, like [schema.graphql](../schema.graphql), which says the same to programs. What ends with \`!\` is never null. The guard tells who is answered: \`authenticated\`, whoever sends a valid token; \`staff\` and \`superuser\`, only such an account; where there is none, whoever got so far.`;
+Printed from the code by \`npm run schema\`, like [schema.graphql](../schema.graphql), which says the same to programs. What ends with \`!\` is never null. The guard says who gets an answer: \`authenticated\` means everyone with a valid token, \`staff\` and \`superuser\` only such accounts. A field without a guard has that of the field it was reached by.`;
 
 const roots = ['Query', 'Mutation', 'Subscription'];
 
@@ -65,7 +65,7 @@ const inputRow = (field: GraphQLInputField): string[] => [`**${field.name}**`, i
 
 const valueRow = (value: Described & { readonly name: string }): string[] => [`\`${value.name}\``, meaningOf(value)];
 
-/** Any scope but that one is of somebody signed in. */
+/** Every other scope implies a signed-in user. */
 const guardName = (scopes: readonly string[]): string =>
   scopes.length > 1 ? scopes.filter((scope) => scope !== 'authenticated').join(' and ') : scopes.join();
 

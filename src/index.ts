@@ -12,8 +12,9 @@ export { connectionOf, connectionType, idCursor, type Page, pageArgs, pageById, 
 export type { Context, Deps, Viewer } from './graphql/context.ts';
 export { MutationPayload, type Payload, plainPayload } from './graphql/payload.ts';
 export { badArgument, forbidden, unauthenticated } from './shared/errors.ts';
-export type { Delivered, EventType, Feature, Happening, Hooks, Listeners, Scopes, Sweep, Topic } from './shared/feature.ts';
+export type { Delivered, EventType, Feature, Happening, Hooks, Limits, Listeners, Scopes, Sweep, Topic } from './shared/feature.ts';
 export { blank, type FieldError, onField, type Problem, refuse } from './shared/field-errors.ts';
+export type { Letter, LetterFacts, WriteLetter } from './shared/letter.ts';
 export { notFound, ok, statuses } from './shared/statuses.ts';
 export { lengthOf, problemsOfText } from './shared/text.ts';
 export type { UserColumn, UserColumns } from './shared/user-column.ts';

@@ -1,6 +1,6 @@
 // One file without imports, so that it runs wherever there is fetch: Node, Deno, Bun, workers, edges.
 
-/** A token that is good, and whose. */
+/** A good token, and its owner. */
 export type Accepted = {
   readonly active: true;
   readonly userId: string;
@@ -62,7 +62,7 @@ type Kept = { readonly answer: Accepted; readonly since: number };
 /** A question under way, and how many ends had been heard of when it was asked. */
 type Asking = { readonly verdict: Promise<Verdict>; readonly since: number };
 
-/** Times that a question is asked whose answer an event overtakes. */
+/** How often it asks when an event overtakes the answer. */
 const QUESTIONS = 3;
 
 const ATTEMPTS = 2;
@@ -147,7 +147,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     token === undefined || cache === 0
       ? Promise.resolve()
       : follow({ url, token, timeout, signal: closed.signal, forget, onError, forgetAll });
-  connected.catch(() => {}); // whoever wants to know awaits it
+  connected.catch(() => {}); // a rejection that no caller awaits is no bug
   const close = () => {
     closed.abort();
     kept.clear();

@@ -6,7 +6,7 @@ import type { Arrival } from './person.ts';
 const CPU_AT_MOST = 20;
 /** Of the logins from elsewhere. */
 const IN_AT_LEAST = 0.95;
-/** Seconds until everybody in the office is in. */
+/** Seconds until all of them are in. */
 const OFFICE_AT_MOST = 30;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);

@@ -8,7 +8,7 @@ import { until } from '../../test/support/until.ts';
 
 export type LoggingServer = { readonly url: string; readonly pid: number; readonly stop: () => Promise<void> };
 
-/** Starts the server with its log in a file, as operators have it: to read it here would slow down whoever sends the load. */
+/** Starts the server with its log in a file, as operators have it: reading it here would slow the load generator down. */
 export async function startLoggingServer(env: Record<string, string>): Promise<LoggingServer> {
   const folder = await mkdtemp(join(tmpdir(), 'graphql-token-auth-log-'));
   const file = join(folder, 'server.log');

@@ -7,7 +7,7 @@ export type Connection = { readonly send: (shot: Shot) => Promise<void>; readonl
 type Waiting = { readonly shot: Shot; readonly resolve: () => void; readonly reject: (error: Error) => void };
 
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
-const LIMIT = 60_000; // milliseconds; whoever is silent for so long has hung
+const LIMIT = 60_000; // milliseconds; a server that is silent for so long has hung
 
 /**
  * A keep-alive connection over bare TCP: every answer is checked at a few µs, where an HTTP client would cost as much as the
@@ -22,7 +22,7 @@ export function openConnection(url: string): Connection {
   socket.on('data', (chunk) => {
     received = received ? Buffer.concat([received, chunk]) : chunk;
     if (!isComplete(received)) return;
-    const [answer, { shot, resolve } = nobody] = [received, waiting];
+    const [answer, { shot, resolve } = unasked] = [received, waiting];
     received = undefined;
     if (isRight(answer, shot)) resolve();
     else fail(new Error(`expected ${shot.expected}, got:\n${answer.toString()}`));
@@ -33,7 +33,7 @@ export function openConnection(url: string): Connection {
   return { send: (shot) => send(socket, shot, (next) => (waiting = next)), close: () => socket.destroy() };
 }
 
-const nobody = { shot: { bytes: Buffer.alloc(0), expected: '' }, resolve: () => {} };
+const unasked = { shot: { bytes: Buffer.alloc(0), expected: '' }, resolve: () => {} };
 
 function send(socket: Socket, shot: Shot, wait: (waiting: Waiting) => void): Promise<void> {
   if (socket.destroyed) return Promise.reject(new Error('the server closed the connection'));

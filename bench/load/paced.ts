@@ -16,7 +16,7 @@ type Load = {
 export type Paced = { readonly due: number; readonly answered: number; readonly latencies: Float64Array };
 
 /**
- * Sends at a rate whatever the answers do, and counts the right answers that came while it did. For rates where one client per
+ * Sends at a fixed rate, however slow the answers are, and counts the right answers that came while it did. For rates where one client per
  * request, as in `openLoop`, would be busier than the server.
  */
 export async function paced({ url, rate, seconds, connections, shot }: Load): Promise<Paced> {

@@ -19,7 +19,7 @@ export function createShot({ url, body, headers = {}, expected }: Options): Shot
   return { bytes: Buffer.from(`POST ${pathname} HTTP/1.1\r\n${lines.join('')}\r\n${json}`), expected };
 }
 
-/** `{ hello }` with somebody's credentials. */
+/** `{ hello }` with credentials. */
 export const helloShot = (url: string, headers: Record<string, string>): Shot =>
   createShot({ url: `${url}/graphql`, body: { query: '{ hello }' }, headers, expected: '"hello":"Hello, World!"' });
 

@@ -13,7 +13,7 @@ const statement = {
           where t.digest = $1`,
 };
 
-/** Whoever holds the token of an `Authorization: Token …` header, by one query per request; null for nobody. */
+/** The owner of the token in an `Authorization: Token …` header, by one query per request; null if there is none. */
 export async function findViewer(header: string | undefined): Promise<Viewer | null> {
   if (!header?.startsWith('Token ')) return null;
   const { rows } = await pool.query<Viewer>({ ...statement, values: [hash('sha256', header.slice(6))] });

@@ -5,7 +5,7 @@ type Props = { readonly devices: HomeQuery['tokens'] | undefined; readonly onRev
 
 const time = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
-/** One's tokens, the newest first. */
+/** The user's tokens, the newest first. */
 export function Devices({ devices, onRevoke }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const revoke = async (id: string) => {

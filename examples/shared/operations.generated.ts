@@ -3,11 +3,11 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** A username and its password. */
+/** A username or a verified address, and the password. */
 export type LoginInput = {
   /** The password of the account. */
   password: string;
-  /** The username as it was registered; case matters. */
+  /** The username as it was registered, where case matters; or the verified email address of the account. */
   username: string;
 };
 

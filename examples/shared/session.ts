@@ -12,7 +12,7 @@ const subscribe = (onChange: () => void) => {
   return () => removeEventListener('storage', onChange);
 };
 
-/** The key of whoever is signed in, and what to say about the last session that ended. */
+/** The key of the signed-in user, and what to say about the last session that ended. */
 export const useSession = () => ({
   token: useSyncExternalStore(subscribe, () => localStorage.getItem(KEY)),
   notice: useSyncExternalStore(subscribe, () => localStorage.getItem(NOTICE)),

@@ -65,6 +65,8 @@ export type Config = {
   readonly corsLocalhost: boolean;
   readonly graphiql: boolean;
   readonly introspection: boolean;
+  /** PRODUCT_NAME */
+  readonly productName: string;
   /** Null: the server has no pages for people. */
   readonly pages: PageSettings | null;
   /** Null: events are sent nowhere. */
@@ -122,6 +124,7 @@ export function loadConfig(env: Environment): Config {
     corsLocalhost: data.NODE_ENV === 'development',
     graphiql: data.GRAPHIQL,
     introspection: data.INTROSPECTION,
+    productName: data.PRODUCT_NAME,
     pages: pageSettings(data),
     webhooks: webhookSettings(data),
     logLevel: data.LOG_LEVEL,

@@ -47,7 +47,7 @@ export const pageVariables = {
     .string()
     .regex(/^\P{Cc}{1,60}$/u, 'must have 1 to 60 characters')
     .prefault('graphql-token-auth')
-    .register(documentation, { what: 'The name that the pages show.', example: 'Example' }),
+    .register(documentation, { what: 'The name that the pages show, and that the letters of an app may use.', example: 'Example' }),
   PRODUCT_LOGO: z
     .string()
     .refine((file) => extname(file).toLowerCase() in logoTypes, `must be a file that ends in ${Object.keys(logoTypes).join(', ')}`)

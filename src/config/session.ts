@@ -28,5 +28,5 @@ export function sessionStatement({ timeout }: Session): string {
   return `select ${all.map(([name, value]) => `set_config('${name}', '${value}', false)`).join(', ')}`;
 }
 
-/** Begins a transaction, whatever the default isolation level of the database is. */
+/** Begins a transaction at a fixed isolation level: the database's own default may differ. */
 export const BEGIN = 'begin isolation level read committed';

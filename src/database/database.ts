@@ -16,7 +16,7 @@ import { preparedOnPglite, preparedOnPostgres } from './prepared-statements.ts';
 import { type QueryTrace, tablesOf } from './trace-queries.ts';
 
 export type DatabaseOptions = {
-  /** Whose entities and migrations it has. */
+  /** They bring the entities and migrations. */
   readonly features: readonly Feature[];
   /** A PostgreSQL server; undefined: the embedded PGlite. */
   readonly databaseUrl: string | undefined;

@@ -38,7 +38,7 @@ const isUnsent = (error: unknown): boolean => error instanceof Error && error.me
 const PAUSES = [10, 50];
 
 /**
- * Lends a connection. One that breaks, or does not answer in time, is never handed to anybody else: it may be in the middle of a
+ * Lends a connection. One that breaks, or does not answer in time, is never lent again: it may be in the middle of a
  * transaction. What it broke under is done again on another one, when that was the first thing it was told and is harmless; so is,
  * on the same one, what lost a race outside a transaction.
  * @param connect gets another one

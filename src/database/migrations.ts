@@ -9,7 +9,7 @@ type MigrationFile = { readonly name: string; readonly url: URL; readonly folder
 /** A migration, and the folder that it comes from. */
 export type LoadedMigration = MigrationObject & Pick<MigrationFile, 'folder'>;
 
-/** The migrations of all features, the first one first: the time in a name decides, whichever feature brings it. */
+/** The migrations of all features, the first one first: the time in a name decides, not the feature that brings it. */
 export const migrationNames = (features: readonly Feature[]): string[] => filesOf(features).map(({ name }) => name);
 
 /** The same, loaded. @throws OperatorError when a file does not hold the class that it is named after */

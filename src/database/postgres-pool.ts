@@ -37,7 +37,7 @@ const CONNECT_TIMEOUT = 5000; // milliseconds, of who has all the time in the wo
 /** Opens a pool of connections whose every wait is bounded. */
 export function createPostgresPool({ url, max, timeout, trace }: PoolOptions): PostgresPool {
   const pool = new Pool({ ...connectionOf(url, 'The URL of the database'), ...common, max, types: rawDates(), ...limits(timeout) });
-  // What uses a connection hears of its end anyway, and one that is idle is nobody's loss.
+  // What uses a connection hears of its end anyway, and an idle one is no loss.
   pool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
   if (trace) pool.on('connect', (client) => traceQueries(client, trace));
   const connectClient = async () => {

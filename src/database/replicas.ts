@@ -44,7 +44,7 @@ export function openReplicas({ url, databaseReadUrls = [], max, timeout, trace, 
 
 type Otherwise = {
   readonly stead: PostgresPool;
-  /** Milliseconds that a replica is left alone after a failure: nobody else shall wait in vain. */
+  /** Milliseconds that a replica is left alone after a failure: so that no other request waits in vain. */
   readonly rest: number;
   readonly onAway: (error: unknown) => void;
 };

@@ -72,7 +72,7 @@ export function fillingOf(
 
 const RANDOM = 'random';
 
-/** The parameter is used whatever the value, so that the others keep their numbers. */
+/** The parameter is used for every value, so that the others keep their numbers. */
 const expressionOf = (type: string, value: string, index: number): string =>
   type === 'uuid' && value === RANDOM
     ? `case when $${index + 1}::text is not null then gen_random_uuid() end`

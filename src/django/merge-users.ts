@@ -13,8 +13,8 @@ export type UserVerdicts = {
 };
 
 /**
- * Compares each user (s) with the one here (u) and with what Django said the last time (b): whatever differs between s and b
- * was changed in Django since, whatever differs between b and u was changed here.
+ * Compares each user (s) with the one here (u) and with what Django said the last time (b): what differs between s and b
+ * was changed in Django since; what differs between b and u was changed here.
  */
 const stage = `
   create temp table staged_users on commit drop as

@@ -1,10 +1,19 @@
-import type { ObjectRef } from '@pothos/core';
+import type { ObjectRef, SchemaTypes } from '@pothos/core';
 import { badArgument } from '../shared/errors.ts';
 import { hasForm } from '../shared/text.ts';
 import { builder, type Types } from './builder.ts';
 
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface SchemaBuilderOptions<Types extends SchemaTypes> {
+      /** Items on a page at most. Default: 100. */
+      maxPage?: number;
+    }
+  }
+}
+
 /** Items on a page at most. */
-export const MAX_PAGE = 100;
+export const maxPage = (): number => builder.options.maxPage ?? 100;
 
 /** A page of a list, as Relay has it. Read forwards only. */
 export type Connection<Node> = {
@@ -52,13 +61,17 @@ export function connectionType<Node>(name: string, node: ObjectRef<Types, Node>)
 
 /** What a field that answers with a page takes. */
 export const pageArgs = builder.args((t) => ({
-  first: t.int({ required: false, defaultValue: 20, description: `The number of items, from 1 to ${MAX_PAGE}.` }),
+  first: t.int({
+    required: false,
+    defaultValue: 20,
+    description: 'The number of items, from 1 to 100, or to the limit that this server sets.',
+  }),
   after: t.string({ required: false, description: 'A cursor of this list: the page begins behind it.' }),
 }));
 
 /** Checks `first`, which bounds the size of a page. @throws BAD_USER_INPUT */
 export function pageSize(first: number | null | undefined): number {
-  if (!first || first < 1 || first > MAX_PAGE) throw badArgument(`"first" must be from 1 to ${MAX_PAGE}.`);
+  if (!first || first < 1 || first > maxPage()) throw badArgument(`"first" must be from 1 to ${maxPage()}.`);
   return first;
 }
 

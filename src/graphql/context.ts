@@ -46,7 +46,7 @@ export const tokenEnds = {
 export type TokenEnd = keyof typeof tokenEnds;
 
 export type TokenWatch = {
-  /** Resolves within a second of the token's end, on whichever node it ended; null when `signal` aborts first. */
+  /** Resolves within a second of the token's end, on any node; null when `signal` aborts first. */
   readonly untilEnded: (tokenId: string, signal: AbortSignal) => Promise<TokenEnd | null>;
   /** Releases all who wait. */
   readonly stop: () => Promise<void>;

@@ -1,5 +1,5 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { type GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from 'graphql';
+import { GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from 'graphql';
 import type { Scopes } from '../shared/feature.ts';
 import { OperatorError } from '../shared/operator-error.ts';
 import { builder } from './builder.ts';
@@ -7,9 +7,16 @@ import { BUILT_IN } from './check-scopes.ts';
 import { guardDirectives, guardsIn } from './field-rules.ts';
 
 /** Of all fields that are loaded by now: features.ts loads them. */
-export const buildSchema = (): GraphQLSchema => builder.toSchema({ directives: [...specifiedDirectives, ...guardDirectives] });
+export const buildSchema = (): GraphQLSchema =>
+  new GraphQLSchema({
+    ...builder.toSchema({ directives: [...specifiedDirectives, ...guardDirectives] }).toConfig(),
+    description: DESCRIPTION,
+  });
 
-/** @throws OperatorError for a field whose guard names a scope that no feature declares: it would stay closed to everybody */
+const DESCRIPTION =
+  'Accounts and tokens. `register` or `login` answers with a token; send it as `Authorization: Token <key>`. A field with a guard answers only to those whom the guard names.';
+
+/** @throws OperatorError for a field whose guard names a scope that no feature declares: no viewer could have it */
 export function checkGuards(schema: GraphQLSchema, scopes: Scopes): void {
   for (const [field, names] of guardsIn(schema)) {
     const unknown = names.find((name) => !BUILT_IN.includes(name) && !Object.hasOwn(scopes, name));

@@ -19,7 +19,7 @@ type Options = {
 export async function runProcess({ args, loadFeatures, more }: Options): Promise<void> {
   process.umask(0o077); // what it writes is for its owner only
   const { stdin, stdout, stderr } = process;
-  stdout.on('error', () => {}); // whoever read it has gone, as `head` does; who must know is told by the write
+  stdout.on('error', () => {}); // the reader has gone, as `head` does; the write tells those who need to know
   try {
     const features = await loadFeatures();
     process.exitCode = await runManage(args, { env: readEnvironment(), stdin, stdout, stderr, features, openDatabase }, more);

@@ -72,5 +72,5 @@ const statusCodes = Object.values(statuses).map((status) => (typeof status === '
 
 const outcomes = new Set(['OK', ...errorCodes, ...statusCodes.map(outcomeOfStatus)]);
 
-/** The outcome as a label: one of a fixed list, whatever a client does. */
+/** The outcome as a label, from a fixed list: clients cannot add to it. */
 export const labelOf = (outcome: string): string => (outcomes.has(outcome) ? outcome : 'OTHER');

@@ -15,7 +15,7 @@ import { createHashPool, type HashPool, timedHashPool } from '../services/passwo
 import { createPasswords } from '../services/passwords/passwords.ts';
 import { createSweeper, sweepsOf } from '../services/sweeper.ts';
 import { createThrottle, noThrottle } from '../services/throttling/throttle.ts';
-import { type Feature, scopesOf, userColumnsOf } from '../shared/feature.ts';
+import { type Feature, lettersOf, scopesOf, userColumnsOf } from '../shared/feature.ts';
 import type { ContextOptions } from './authentication/create-context.ts';
 import { createUseRecorder } from './authentication/use-recorder.ts';
 import { createViewerLoader } from './authentication/viewer-loader.ts';
@@ -40,7 +40,17 @@ export function createServices({ config, database, features, log, hashPool, metr
   const background = createBackground(log);
   const sweeper = createSweeper({ em, log, sweeps: sweepsOf(features), countTokens: (swept) => metrics?.tokens('expired', swept) });
   const throttle = config.budgets ? createThrottle(em, config.budgets) : noThrottle;
-  const mail = config.mail && createPostOffice({ em, settings: config.mail, throttle, log, count: metrics?.mail });
+  const mail =
+    config.mail &&
+    createPostOffice({
+      em,
+      settings: config.mail,
+      product: config.productName,
+      letters: lettersOf(features),
+      throttle,
+      log,
+      count: metrics?.mail,
+    });
   const events = createEventDelivery({ em, features, log, count: metrics?.event });
   const pool = hashPool ?? createHashPool({ queue: config.hashQueue, wait: config.hashWait });
   const passwords = createPasswords({

@@ -11,7 +11,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { createObserver } from '../observability/observer.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import type { HashPool } from '../services/passwords/hash-pool.ts';
-import { type Feature, scopesOf } from '../shared/feature.ts';
+import { type Feature, limitsOf, scopesOf } from '../shared/feature.ts';
 import { type ContextOptions, createContext } from './authentication/create-context.ts';
 import { createServices } from './create-services.ts';
 import { graphiqlPage } from './endpoint/graphiql.ts';
@@ -64,7 +64,7 @@ export async function serve({ config, log, hashPool, publish, ...options }: Opti
   const database = await openDatabase({ ...config, features, traceQuery: tracing?.query, onReplicaAway });
   await makeReadyInTime({ ...config, database, log });
   const services = createServices({ config, database, features, log, hashPool, metrics });
-  const api = await serveApi({ config, log, schema, database, context: services.context, metrics, tracing });
+  const api = await serveApi({ config, log, features, schema, database, context: services.context, metrics, tracing });
   const close = async () => {
     await api.close();
     await services.stop();
@@ -88,15 +88,16 @@ async function serveMetrics({ config, log, metrics }: Measured): Promise<Metrics
   return startMetricsServer({ endpoint: config.metrics, collect: () => metrics.registry.metrics(), log });
 }
 
-type Api = Pick<Options, 'config' | 'log'> &
+type Api = Pick<Options, 'config' | 'log' | 'features'> &
   Instruments & { readonly schema: GraphQLSchema; readonly database: Database; readonly context: ContextOptions };
 
 /** Starts the API on `config.host` and `config.port`. */
-async function serveApi({ config, log, schema, database, context, metrics, tracing }: Api): Promise<Server> {
+async function serveApi({ config, log, features, schema, database, context, metrics, tracing }: Api): Promise<Server> {
   const observer = createObserver({ log, metrics, trustHop: config.trustHop });
   const trace = tracing?.operation ?? null;
   const graphql = createGraphqlEndpoint({
     ...config,
+    limits: limitsOf(features),
     schema,
     log,
     observer,

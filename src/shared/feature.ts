@@ -1,5 +1,6 @@
 import type { EntityClass, EntitySchema } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
+import type { WriteLetter } from './letter.ts';
 import type { UserColumns } from './user-column.ts';
 
 declare global {
@@ -57,6 +58,18 @@ export type Hooks = { readonly [Type in EventType]?: (happening: Happening<Type>
 /** Run after the commit, again and again until they return, for three days. */
 export type Listeners = { readonly [Type in EventType]?: (event: Delivered<Type>) => Promise<void> | void };
 
+/** What one operation may ask for. */
+export type Limits = {
+  /** Aliases. Default: 15. */
+  readonly aliases?: number;
+  /** Levels of fields. Default: 15. */
+  readonly depth?: number;
+  /** Values: one for each field, times the length of its list. Default: 5000. */
+  readonly cost?: number;
+  /** Items on a page. Default: 100. */
+  readonly page?: number;
+};
+
 /** Rows that do not stay for ever. */
 export type Sweep = {
   /** What they are, as in "Deleted 12 expired tokens". */
@@ -79,9 +92,13 @@ export type Feature = {
   readonly scopes?: Scopes;
   /** Columns of `users` besides the server's own. */
   readonly user?: UserColumns;
+  /** Other limits than the server's own. */
+  readonly limits?: Limits;
+  /** Letters in place of the server's own, by the names in features/mail/letters.ts. */
+  readonly letters?: Readonly<Record<string, WriteLetter>>;
   /** What to do inside the transaction in which something happens to a user. */
   readonly on?: Hooks;
-  /** What to do once that is committed. Whose `name` says whose deliveries wait, so it is to stay the same. */
+  /** What to do once that is committed. Deliveries that wait go by the feature's `name`: keep it. */
   readonly after?: Listeners;
 };
 
@@ -90,3 +107,10 @@ export const scopesOf = (features: readonly Feature[]): Scopes => Object.assign(
 
 /** The columns that features add to `users`. */
 export const userColumnsOf = (features: readonly Feature[]): UserColumns => Object.assign({}, ...features.map(({ user }) => user));
+
+/** The letters that features bring. */
+export const lettersOf = (features: readonly Feature[]): Readonly<Record<string, WriteLetter>> =>
+  Object.assign({}, ...features.map(({ letters }) => letters));
+
+/** The limits that features set; of two, the later one. */
+export const limitsOf = (features: readonly Feature[]): Limits => Object.assign({}, ...features.map(({ limits }) => limits));

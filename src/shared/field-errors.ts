@@ -12,7 +12,7 @@ export const fieldErrorCodes = {
   PASSWORD_TOO_COMMON: 'The password is on the list of common passwords.',
   PASSWORD_TOO_SHORT: 'The password is too short.',
   PASSWORD_TOO_SIMILAR: 'The password is too similar to the username, the name or the email address.',
-  UNIQUE: 'Somebody else has that value already.',
+  UNIQUE: 'Another user has that value already.',
 } as const;
 
 export type FieldErrorCode = keyof typeof fieldErrorCodes;

@@ -17,7 +17,8 @@ export function claimFolder(folder: string): void {
   make(folder);
   const root = realpathSync(folder);
   const stats = lstatSync(root);
-  if (stats.mode & STICKY || dirname(root) === root) throw unusable(`${folder} is a folder for everybody.`, otherFolder(folder));
+  if (stats.mode & STICKY || dirname(root) === root)
+    throw unusable(`${folder} is a folder that every user of this machine may write to.`, otherFolder(folder));
   claim(root, stats);
   for (const name of readdirSync(root)) if (ours.includes(name)) claimAll(join(root, name));
 }

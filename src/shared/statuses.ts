@@ -57,7 +57,7 @@ export const statuses = {
   userInactive: badRequest('INACTIVE', 'The account is inactive'),
   userWithoutPassword: badRequest('NO_PASSWORD', 'The account has no password to reset'),
   userNotFound: notFound('User not found'),
-  notToOneself: forbidden('NOT_TO_ONESELF', 'Nobody may do that to themselves'),
+  notToOneself: forbidden('NOT_TO_ONESELF', 'You cannot do that to your own account'),
   notToSuperuser: forbidden('NOT_TO_SUPERUSER', 'Only a superuser may do that to a superuser'),
   notToThoseWithRights: forbidden('NOT_TO_THOSE_WITH_RIGHTS', 'Only a superuser may change the address of staff and of users with scopes'),
   mailOff: { code: '501 NOT IMPLEMENTED', reason: 'MAIL_OFF', message: 'This server sends no mail' },

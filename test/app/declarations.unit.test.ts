@@ -13,6 +13,7 @@ declare global {
 
 const column = { column: p.string().default(''), description: 'A column.', read: 'oneself' } as const;
 const scopes = (...names: string[]): App => ({ features: names.map((name) => ({ name: 'feature', scopes: { [name]: 'May.' } })) });
+const letter = (name: string): App => ({ features: [{ name: 'feature', letters: { [name]: () => ({ subject: '', paragraphs: [] }) } }] });
 const users = (name: string, own: object): App => ({ features: [{ name: 'feature', user: { [name]: { ...column, ...own } } }] });
 
 it('a field that needs a scope which no feature declares stops the start', () => {
@@ -55,6 +56,9 @@ describe('defineApp', () => {
       app: users('data', { column: p.json().nullable() }),
       message: 'The user column "data" has a type that the API cannot show: take a text, an integer, a double, a boolean or a datetime.',
     },
+    { what: 'a limit out of its range', app: { limits: { page: 5000 } }, message: 'limits.page must be a whole number from 10 to 1000.' },
+    { what: 'a limit that is no number', app: { limits: { depth: 14.5 } }, message: 'limits.depth must be a whole number from 13 to 50.' },
+    { what: 'a letter that is never sent', app: letter('WELCOME'), message: 'There is no letter "WELCOME". There are: PASSWORD_RESET,' },
   ])('refuses $what in one sentence', ({ app, message }) => {
     expect(() => defineApp(app)).toThrow(message);
   });

@@ -29,7 +29,7 @@ export function followLinks(prefix: string): void {
   });
 }
 
-/** Where to go after signing in: only to a page of this server, whatever a link says. */
+/** Where to go after signing in: only to a page of this server: a link may say anything. */
 export function nextOf(search: URLSearchParams, otherwise: string): string {
   const next = search.get('next') ?? '';
   return /^\/(account|admin)(\/[\w/-]*)?$/.test(next) ? next : otherwise;

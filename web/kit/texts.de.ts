@@ -51,7 +51,7 @@ export const de: Texts = {
     'Invalid Username or Password. Please try again': 'Der Benutzername oder das Passwort ist falsch.',
     'Email address verified': 'Ihre E-Mail-Adresse ist bestätigt.',
     'Email address changed': 'Ihre E-Mail-Adresse wurde geändert.',
-    'Nobody may do that to themselves': 'Mit dem eigenen Konto geht das nicht.',
+    'You cannot do that to your own account': 'Mit dem eigenen Konto geht das nicht.',
     'Only a superuser may do that to a superuser': 'Das darf nur ein Superuser mit einem Superuser tun.',
     'The last superuser cannot be deleted': 'Sie sind der letzte Superuser. Ernennen Sie zuerst einen anderen.',
     'Registration is closed': 'Die Registrierung ist geschlossen.',

@@ -50,7 +50,7 @@ export const en = {
     'Invalid Username or Password. Please try again': 'The username or the password is wrong.',
     'Email address verified': 'Your email address is verified.',
     'Email address changed': 'Your email address was changed.',
-    'Nobody may do that to themselves': 'You cannot do this to your own account.',
+    'You cannot do that to your own account': 'You cannot do this to your own account.',
     'Only a superuser may do that to a superuser': 'Only a superuser may do this to a superuser.',
     'The last superuser cannot be deleted': 'You are the last superuser. Make another user a superuser first.',
   } as Readonly<Record<string, string>>,
@@ -125,7 +125,7 @@ export const en = {
   },
   access: {
     devices: 'Devices',
-    devicesIntro: 'Where you are signed in, and the scripts that have a token of yours. Whatever you sign out stops working at once.',
+    devicesIntro: 'Where you are signed in, and the scripts that have a token of yours. What you sign out stops working at once.',
     none: 'There are no tokens.',
     unnamed: 'Unnamed device',
     current: 'this device',

@@ -63,7 +63,7 @@ builder.mutationField('publishPost', (t) =>
 
 builder.subscriptionField('postPublished', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description: 'Each post when it is published, on whichever node.',
+    description: 'Each post when it is published, on any node.',
     type: PostType,
     nullable: true,
     subscribe: (_root, _args, { subscribe }) => subscribe('post.published'),

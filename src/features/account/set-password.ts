@@ -22,7 +22,7 @@ type Change = {
 };
 
 /**
- * Sets the password of an account, and revokes whatever a thief may have gained with the old one. The caller's transaction commits it.
+ * Sets the password of an account, and revokes everything a thief may have gained with the old one. The caller's transaction commits it.
  * Returns how many tokens ended.
  */
 export async function setPassword({ em, client, mail }: Needs, { user, passwordHash, keep, as }: Change): Promise<number> {

@@ -22,7 +22,7 @@ export async function announce<Type extends EventType>(em: EntityManager, type: 
   for (const listener of listeners) em.create(Delivery, { ...event, listener });
 }
 
-/** Whoever only had an id of a user hands on a reference. */
+/** A reference stands for a user of whom only the id was known. */
 async function load(values: readonly unknown[]): Promise<void> {
   for (const value of values) if (Utils.isEntity(value) && !wrap(value).isInitialized()) await wrap(value).init();
 }

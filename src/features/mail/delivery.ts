@@ -6,8 +6,8 @@ import { createTransport, type SendMailOptions } from 'nodemailer';
 import escapeHtml from 'validator/lib/escape.js';
 import type { MailSettings } from '../../config/mail.ts';
 import type { Log } from '../../observability/log.ts';
+import type { LabelledLink, Letter } from '../../shared/letter.ts';
 import { claimFolder } from '../../shared/private-folder.ts';
-import type { LabelledLink, Letter } from './letters.ts';
 
 /** Hands mails on. */
 export type Delivery = {
@@ -44,10 +44,10 @@ export const isRefusedForGood = (error: unknown): boolean =>
   (error.command === 'RCPT TO' || error.command === 'DATA');
 
 /** A letter as the two parts of a mail. Everything in the HTML is escaped, the fixed sentences with it. */
-const renderLetter = ({ subject, paragraphs, links = [] }: Letter): { subject: string; text: string; html: string } => ({
+const renderLetter = ({ subject, paragraphs, links = [], language = 'en' }: Letter): { subject: string; text: string; html: string } => ({
   subject,
   text: `${[...paragraphs, ...links.map(links.length > 1 ? labelled : urlOf)].join('\n\n')}\n`,
-  html: page([...paragraphs.map(escaped), ...links.map(anchor)]),
+  html: page([...paragraphs.map(escaped), ...links.map(anchor)], language),
 });
 
 const escaped = (text: string): string => escapeHtml.default(text);
@@ -58,8 +58,8 @@ const labelled = ({ label, url }: LabelledLink): string => `${label}:\n${url}`;
 
 const anchor = ({ label, url }: LabelledLink): string => `<a href="${escaped(url)}">${escaped(label)}</a><br>${escaped(url)}`;
 
-const page = (paragraphs: readonly string[]): string =>
-  `<!doctype html>\n<html><body>\n${paragraphs.map((paragraph) => `<p>${paragraph}</p>\n`).join('')}</body></html>\n`;
+const page = (paragraphs: readonly string[], language: string): string =>
+  `<!doctype html>\n<html lang="${escaped(language)}"><body>\n${paragraphs.map((paragraph) => `<p>${paragraph}</p>\n`).join('')}</body></html>\n`;
 
 const smtpOptions = (url: string, timeout: number) => ({
   url,

@@ -1,20 +1,9 @@
+import type { WriteLetter } from '../../shared/letter.ts';
+import { MAX_LISTED } from '../links/link.ts';
 import type { MailKind } from './mail.ts';
 
-export type LabelledLink = { readonly label: string; readonly url: string };
-
-/** What a mail says. */
-export type Letter = {
-  readonly subject: string;
-  readonly paragraphs: readonly string[];
-  readonly links?: readonly LabelledLink[];
-};
-
-/**
- * An account and its link.
- * @param name as `shownName` makes it
- * @param link URL; empty for mails without one
- */
-type Facts = { readonly name: string; readonly link: string };
+/** Every letter there is: one for each kind of mail, and one for a mailbox with several accounts. */
+export type LetterKind = MailKind | 'PASSWORD_RESET_OF_SEVERAL';
 
 const IGNORE = 'If you did not ask for this, you can ignore this mail. Nothing will change.';
 const OBJECT =
@@ -23,7 +12,7 @@ const CONTACT = 'If you did not expect this, contact the operator of this servic
 const RESET = 'Reset your password';
 
 /** The text of each mail. Subjects contain no text that a user chose. */
-export const letters: Record<MailKind, (facts: Facts) => Letter> = {
+export const letters: Readonly<Record<LetterKind, WriteLetter>> = {
   PASSWORD_RESET: ({ name, link }) => ({
     subject: RESET,
     paragraphs: [
@@ -94,15 +83,15 @@ export const letters: Record<MailKind, (facts: Facts) => Letter> = {
       'Your password is the same as before, and your devices stay signed in. If you cannot sign in, ask for a password reset; after it you can sign in from anywhere again.',
     ],
   }),
+  PASSWORD_RESET_OF_SEVERAL: ({ accounts }) => ({
+    subject: RESET,
+    paragraphs: [
+      `We received a request to reset your password, and this address belongs to ${accounts.length === MAX_LISTED ? 'several' : accounts.length} accounts. Each link below lets you choose a new password for the account it names. Each link works once, for 60 minutes.`,
+      ...(accounts.length === MAX_LISTED ? [`Only ${MAX_LISTED} accounts are listed.`] : []),
+      IGNORE,
+    ],
+    links: accounts.map(({ name, link }) => ({ label: `Choose a new password for “${name}”`, url: link })),
+  }),
 };
 
-/** PASSWORD_RESET for a mailbox with several accounts. @param limit how many are listed at most */
-export const letterToSeveral = (accounts: readonly Facts[], limit: number): Letter => ({
-  subject: RESET,
-  paragraphs: [
-    `We received a request to reset your password, and this address belongs to ${accounts.length === limit ? 'several' : accounts.length} accounts. Each link below lets you choose a new password for the account it names. Each link works once, for 60 minutes.`,
-    ...(accounts.length === limit ? [`Only ${limit} accounts are listed.`] : []),
-    IGNORE,
-  ],
-  links: accounts.map(({ name, link }) => ({ label: `Choose a new password for “${name}”`, url: link })),
-});
+export const isLetterKind = (name: string): name is LetterKind => Object.hasOwn(letters, name);

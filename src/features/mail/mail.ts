@@ -8,7 +8,7 @@ type Rules = {
   /** What its link is for; null: the mail is a notice without a link. */
   readonly link: LinkPurpose | null;
   /**
-   * Who can ask for it; null: the server sends it by itself, as a notice. When a mailbox has had enough, mails that anybody can ask for
+   * Who can ask for it; null: the server sends it by itself, as a notice. When a mailbox has had enough, mails that strangers can ask for
    * are dropped, as people can ask again; the others wait.
    */
   readonly askedBy: 'anybody' | 'staff' | null;

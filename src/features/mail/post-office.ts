@@ -5,6 +5,7 @@ import type { Mailer } from '../../graphql/context.ts';
 import type { Log } from '../../observability/log.ts';
 import { createQueue } from '../../services/queue.ts';
 import type { Throttle } from '../../services/throttling/throttle.ts';
+import type { WriteLetter } from '../../shared/letter.ts';
 import { composeMail } from './compose-mail.ts';
 import { createDelivery, type Delivery, isRefusedForGood } from './delivery.ts';
 import { type ClaimedMail, Mail, mailKinds } from './mail.ts';
@@ -17,6 +18,10 @@ export type MailResult = 'sent' | 'put_off' | 'given_up' | 'dropped';
 type Options = {
   readonly em: EntityManager;
   readonly settings: MailSettings;
+  /** PRODUCT_NAME */
+  readonly product: string;
+  /** Letters in place of the server's own. */
+  readonly letters: Readonly<Record<string, WriteLetter>>;
   /** Decides how much a mailbox gets. */
   readonly throttle: Throttle;
   readonly log: Log;
@@ -37,12 +42,13 @@ const BATCH = 100;
 const MAX_COUNT = 10_000;
 
 /** Sends the queued mails in the background. Several nodes share the work; requests never wait for it. */
-export function createPostOffice({ em, settings, throttle, log, count, every = 2000 }: Options): PostOffice {
+export function createPostOffice({ every = 2000, ...options }: Options): PostOffice {
+  const { em, settings, log } = options;
   const delivery = createDelivery(settings, log);
   const work = async (isStopped: () => boolean) => {
     const fork = em.fork();
     while (!isStopped() && (await fork.getRepository(PasswordResetRequest).resolve(BATCH)) === BATCH);
-    while (!isStopped() && (await sendNext({ em: fork, settings, throttle, delivery, log, count })));
+    while (!isStopped() && (await sendNext({ ...options, em: fork, delivery })));
   };
   return {
     ...createQueue({ work, log, failure: 'the mail queue could not be processed', every }),
@@ -67,8 +73,8 @@ async function sendNext(desk: Desk): Promise<boolean> {
   return true;
 }
 
-async function send({ em, settings, delivery, count }: Desk, mail: ClaimedMail): Promise<void> {
-  const letter = await composeMail(em, mail, settings);
+async function send({ em, delivery, count, ...stationery }: Desk, mail: ClaimedMail): Promise<void> {
+  const letter = await composeMail(em, mail, stationery);
   if (!letter) return;
   if (mail.userId === null) return delivery.rehearse(letter);
   await delivery.deliver(mail.recipient, letter);

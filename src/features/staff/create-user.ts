@@ -18,7 +18,7 @@ type NewUser = Profile & { readonly password: string };
 type CreateUserOutcome = User | { readonly errors: FieldError[] } | Throttled;
 
 /**
- * Creates an account for another person. Without a password it gets one that nobody knows, and a mail with a link to choose another.
+ * Creates an account for another person. Without a password it gets a random one, and a mail with a link to choose another.
  * @throws FORBIDDEN if the actor has lost the right meanwhile
  */
 export async function createUser(deps: Needs, { password, ...input }: NewUser): Promise<CreateUserOutcome> {

@@ -12,7 +12,7 @@ type Needs = Pick<Deps, 'em' | 'client'> & { readonly viewer: Viewer };
 type Choice = { readonly only?: string; readonly except?: string };
 
 /** The user whose tokens end, and who ends them: a member of staff, or else the owner. */
-type Whose = { readonly user: User; readonly client: Client | null; readonly actor?: Actor };
+type Owned = { readonly user: User; readonly client: Client | null; readonly actor?: Actor };
 
 /** Revokes tokens of the viewer. Returns how many; tokens of other users count as nonexistent. */
 export const revokeTokens = ({ em, viewer, client }: Needs, choice: Choice): Promise<number> =>
@@ -23,7 +23,7 @@ export const revokeTokensOf = (em: EntityManager, user: User): Promise<number> =
   em.transactional((transaction) => endTokens(transaction, { user, client: null }));
 
 /** Revokes tokens of a user in the caller's transaction, and records it. Returns how many. */
-export async function endTokens(em: EntityManager, { user, client, actor, ...choice }: Choice & Whose): Promise<number> {
+export async function endTokens(em: EntityManager, { user, client, actor, ...choice }: Choice & Owned): Promise<number> {
   const ended = await em.getRepository(Token).endAll(user.id, choice);
   const events = em.getRepository(SecurityEvent);
   for (const token of ended) await events.record('TOKEN_REVOKED', { user, client, actor, token });

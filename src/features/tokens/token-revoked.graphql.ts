@@ -22,8 +22,7 @@ builder.subscriptionType({ description: 'Events that clients can wait for, over 
 
 builder.subscriptionField('tokenRevoked', (t) =>
   t.withAuth({ authenticated: true }).field({
-    description:
-      'Sends one event within a second after the token of this request has ended, on whichever node, then completes. Needs a token.',
+    description: 'Sends one event within a second after the token of this request has ended, on any node, then completes. Needs a token.',
     type: TokenRevoked,
     nullable: true,
     subscribe: (_root, _args, { tokenWatch, viewer: { tokenId } }) =>

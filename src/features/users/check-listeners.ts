@@ -2,7 +2,7 @@ import type { Feature } from '../../shared/feature.ts';
 import { OperatorError } from '../../shared/operator-error.ts';
 import { isEventType } from './user-events.ts';
 
-/** @throws OperatorError for a listener that would never be told of anything, or of what is another one's */
+/** @throws OperatorError for a listener of an event that does not exist, or one that shares its name with another */
 export function checkListeners(features: readonly Feature[]): void {
   for (const { name, on = {}, after = {} } of features) {
     const unknown = [...Object.keys(on), ...Object.keys(after)].find((type) => !isEventType(type));

@@ -11,7 +11,7 @@ const readers = {
   staff: 'Only for staff.',
 } as const;
 
-/** Adds the fields of columns to User, and those that anybody may read to PublicUser. */
+/** Adds the fields of columns to User, and the public ones to PublicUser. */
 export function addColumnFields(columns: UserColumns): void {
   for (const [name, column] of Object.entries(columns)) {
     addField(UserType, name, column);

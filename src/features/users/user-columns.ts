@@ -73,7 +73,7 @@ function problemsOf(value: unknown, column: UserColumn | undefined): readonly Pr
 
 const problemsOfTime = (value: unknown): Problem[] => (value instanceof Date && !isStorableTime(value) ? [invalidTime] : []);
 
-/** The values of columns without repetition that another account has. The unique keys decide in the end. @param except whose own values do not count */
+/** Which values of unique columns another account has already. The unique keys decide in the end. @param except the id of the account itself */
 export async function valuesTaken(em: EntityManager, values: ColumnValues, columns: UserColumns, except = 0): Promise<FieldError[]> {
   const unique = Object.entries(values).filter(([name, value]) => value !== null && columns[name]?.column['~options'].unique);
   const counts = await Promise.all(unique.map(([name, value]) => em.fork().count(User, { [name]: value, id: { $ne: except } })));

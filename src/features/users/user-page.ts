@@ -18,7 +18,7 @@ type UserRows = RawBuilder<Record<string, unknown>>;
 
 /**
  * A page of users with these columns, each with the key of its place. The query merges the beginnings of at most four lists, one for each
- * pair of flags that is asked for, so it reads at most four times `limit` rows, however far down the page lies and whatever it filters out.
+ * pair of flags that is asked for, so it reads at most four times `limit` rows, however far down the page lies and however much it filters out.
  */
 export function userPage({ order, after, limit, isActive, isStaff, among }: UserPage, columns: readonly string[]): UserRows {
   const selected = sql.join(columns.map((column) => sql.ref(column)));

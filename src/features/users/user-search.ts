@@ -11,7 +11,7 @@ export const searchedTexts = {
 /** Characters: no email address is longer. */
 export const SEARCH_MAX_LENGTH = 254;
 
-/** Matches that are put in order at most: a search stays as cheap as a page, whatever it looks for. */
+/** Matches that are put in order at most: every search stays as cheap as a page. */
 export const MAX_MATCHES = 5000;
 
 /**

@@ -28,7 +28,7 @@ export const UserType = builder.objectRef<User>('User').implement({
 });
 
 export const PublicUserType = builder.objectRef<User>('PublicUser').implement({
-  description: 'What everybody may know of a user.',
+  description: 'What other people may know of a user.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id of the user. It never changes.' }),
     username: t.exposeString('username', { description: 'The username.' }),

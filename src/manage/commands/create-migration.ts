@@ -28,7 +28,7 @@ export function addCreateMigration(program: Command, shell: Shell): void {
     .usage('[name] [-- options]')
     .description('Write the SQL that your entities need and no migration has.')
     .argument('[name]', 'what it is about', checkName, 'changes')
-    .option('--feature <name>', 'whose folder it goes to, when several features have migrations')
+    .option('--feature <name>', 'the feature to add it to, when several have migrations')
     .option(...jsonOption)
     .addHelpText('after', examples)
     .action((name: string, { feature }: { feature?: string }) => run(shell, name, feature));
@@ -59,7 +59,7 @@ function folderOf(features: readonly Feature[], wanted: string | undefined): str
   const [first] = chosen;
   if (first && chosen.length === 1) return fileURLToPath(first.migrations);
   if (places.length === 0) throw new OperatorError(NO_FOLDER);
-  throw new OperatorError(`Say whose migration it is: ${places.map(({ name }) => `--feature ${name}`).join(' or ')}.`);
+  throw new OperatorError(`Name the feature that the migration belongs to: ${places.map(({ name }) => `--feature ${name}`).join(' or ')}.`);
 }
 
 const NO_FOLDER = "The app names no folder for its migrations. Add to defineApp: migrations: new URL('./migrations/', import.meta.url)";

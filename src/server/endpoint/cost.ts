@@ -15,7 +15,7 @@ import {
   TypeMetaFieldDef,
   type ValidationContext,
 } from 'graphql';
-import { MAX_PAGE } from '../../graphql/connection.ts';
+import { maxPage } from '../../graphql/connection.ts';
 
 /** Items that a list without pages is taken to have. */
 const LIST = 10;
@@ -64,7 +64,7 @@ function itemsOf(field: FieldNode, { args, type }: Definition, parent: GraphQLNa
 function pageSizeOf({ arguments: args = [] }: FieldNode, byDefault: unknown): number {
   const given = args.find(({ name }) => name.value === 'first');
   if (given?.value.kind === Kind.INT) return Math.max(1, Number(given.value.value));
-  return !given && typeof byDefault === 'number' ? byDefault : MAX_PAGE;
+  return !given && typeof byDefault === 'number' ? byDefault : maxPage();
 }
 
 /** Its `edges` have been counted by `first`. */

@@ -3,6 +3,7 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { GraphQLError, type OperationDefinitionNode, type ValidationContext, type ValidationRule } from 'graphql';
 import { handlesCredentials } from '../../graphql/field-rules.ts';
+import type { Limits } from '../../shared/feature.ts';
 import { costOf, createSum, definitionOf, introspectionCostOf } from './cost.ts';
 
 /** Levels of fields, fragments not counted: what GraphiQL's introspection query needs. Ours is 5 deep. */
@@ -74,17 +75,17 @@ const armor = (n: number, message: string) => ({
  * What one operation may ask for. Depth, aliases and directives are graphql-armor's, without the exceptions they make by default
  * for introspection and `__typename`; its cost takes every `first: $n` for 1, so that one is ours.
  */
-export const limitRules: readonly ValidationRule[] = [
+export const limitRules = ({ aliases = MAX_ALIASES, depth = MAX_DEPTH, cost = MAX_COST }: Limits): readonly ValidationRule[] => [
   maxDepthRule({
-    ...armor(MAX_DEPTH, `An operation may be at most ${MAX_DEPTH} levels deep.`),
+    ...armor(depth, `An operation may be at most ${depth} levels deep.`),
     ignoreIntrospection: false,
     flattenFragments: true,
   }),
-  maxAliasesRule({ ...armor(MAX_ALIASES, `An operation may have at most ${MAX_ALIASES} aliases.`), allowList: [] }),
+  maxAliasesRule({ ...armor(aliases, `An operation may have at most ${aliases} aliases.`), allowList: [] }),
   maxDirectivesRule(armor(MAX_DIRECTIVES, `An operation may have at most ${MAX_DIRECTIVES} directives.`)),
   fewNamesakes,
   atMost(MAX_ROOT_FIELDS, rootFieldsOf, `An operation may have at most ${MAX_ROOT_FIELDS} root fields.`),
-  atMost(MAX_COST, costOf, `An operation may cost at most ${MAX_COST}: one for each field, times the length of its list.`),
+  atMost(cost, costOf, `An operation may cost at most ${cost}: one for each field, times the length of its list.`),
   atMost(MAX_INTROSPECTION, introspectionCostOf, 'An operation may ask for the schema once.'),
   // Otherwise one request would try a thousand passwords, past everything that counts requests.
   atMost(1, credentialFieldsOf, 'An operation may have one field that handles credentials. Send the others on their own.'),

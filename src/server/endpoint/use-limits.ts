@@ -1,5 +1,14 @@
-import { type DocumentNode, GraphQLError, OverlappingFieldsCanBeMergedRule, parse, specifiedRules, validate } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  OverlappingFieldsCanBeMergedRule,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql';
 import { createLRUCache, type Plugin } from 'graphql-yoga';
+import type { Limits } from '../../shared/feature.ts';
 import { limitRules } from './operation-limits.ts';
 
 /** Of one document, and as many comments besides. The longest honest one is GraphiQL's introspection query: 184. */
@@ -21,10 +30,13 @@ const parseOptions = { maxLexicalTokens: MAX_TOKENS, maxComments: MAX_TOKENS };
  * graphql-js's parser, which recurses.
  * @param options.introspection false: no suggestion of a similar name may give the schema away
  */
-export const useLimits = ({ introspection }: { readonly introspection: boolean }): Plugin => ({
-  onParse: ({ setParseFn }) => setParseFn(parseWithin),
-  onValidate: ({ setValidationFn }) => setValidationFn(validator({ hideSuggestions: !introspection, maxErrors: MAX_ERRORS })),
-});
+export function useLimits({ introspection, limits }: { readonly introspection: boolean; readonly limits: Limits }): Plugin {
+  const validateWithin = validator(limitRules(limits), { hideSuggestions: !introspection, maxErrors: MAX_ERRORS });
+  return {
+    onParse: ({ setParseFn }) => setParseFn(parseWithin),
+    onValidate: ({ setValidationFn }) => setValidationFn(validateWithin),
+  };
+}
 
 const parseWithin: typeof parse = (source, given) => {
   const text = typeof source === 'string' ? source : source.body;
@@ -42,10 +54,10 @@ const isLonger = (text: string, lines: number): boolean => text.split(/\r\n|[\n\
  * document that names things that do not exist.
  */
 const validator =
-  (options: NonNullable<Parameters<typeof validate>[3]>): typeof validate =>
+  (bounds: readonly ValidationRule[], options: NonNullable<Parameters<typeof validate>[3]>): typeof validate =>
   (schema, document, rules = specifiedRules) => {
     const others = rules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule);
-    for (const stage of [limitRules, others, [OverlappingFieldsCanBeMergedRule]]) {
+    for (const stage of [bounds, others, [OverlappingFieldsCanBeMergedRule]]) {
       const errors = validate(schema, document, stage, options);
       if (errors.length > 0) return errors;
     }

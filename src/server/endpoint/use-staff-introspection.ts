@@ -4,7 +4,7 @@ import type { Context } from '../../graphql/context.ts';
 import { introspectionDisabled } from '../../shared/errors.ts';
 
 /**
- * Shows the schema to staff only. Not a rule of validation, whose outcome is kept with the document for everybody:
+ * Shows the schema to staff only. Not a rule of validation, which is kept with the document for all viewers:
  * whether a document asks for the schema is found out once, who sends it each time.
  */
 export function useStaffIntrospection(): Plugin<Context> {

@@ -7,6 +7,7 @@ import type { Log } from '../../observability/log.ts';
 import type { Observer } from '../../observability/observer.ts';
 import type { Operation } from '../../observability/operation.ts';
 import type { Tracing } from '../../observability/tracing.ts';
+import type { Limits } from '../../shared/feature.ts';
 import { createKnownQueries } from './known-queries.ts';
 import { createOpenStreams, type SubscriptionLimits } from './open-streams.ts';
 import { readParams } from './params.ts';
@@ -26,6 +27,8 @@ type Options = {
   /** Null: nothing is traced. */
   readonly trace: Tracing['operation'] | null;
   readonly introspection: boolean;
+  /** The app's, where they differ from the server's own. */
+  readonly limits: Limits;
   readonly production: boolean;
   readonly subscriptionLimits: SubscriptionLimits;
 };
@@ -53,8 +56,8 @@ export type GraphqlEndpoint = {
 };
 
 export function createGraphqlEndpoint(options: Options): GraphqlEndpoint {
-  const { schema, createContext, log, observer, trace, introspection, production, subscriptionLimits } = options;
-  const requestIds = new AsyncLocalStorage<string>({ defaultValue: '' }); // for Yoga only, which masks errors without saying whose
+  const { schema, createContext, log, observer, trace, introspection, limits, production, subscriptionLimits } = options;
+  const requestIds = new AsyncLocalStorage<string>({ defaultValue: '' }); // for Yoga only, which masks errors without saying which request they belong to
   const knownQueries = createKnownQueries(schema);
   const openStreams = createOpenStreams(subscriptionLimits);
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse } & Arrival>({
@@ -63,7 +66,7 @@ export function createGraphqlEndpoint(options: Options): GraphqlEndpoint {
     plugins: [
       ...(production ? [useCsrfPrevention()] : []), // elsewhere people try a query in the address bar
       useArrival(),
-      useLimits({ introspection }),
+      useLimits({ introspection, limits }),
       ...(introspection ? [] : [useStaffIntrospection()]),
       useFirstMistake(),
       knownQueries.plugin,

@@ -13,7 +13,7 @@ type Options = {
   readonly corsOrigins: readonly string[];
   /** Whether those of this machine may, too. */
   readonly corsLocalhost: boolean;
-  /** For browsers that come to look; undefined: they get what everybody gets. */
+  /** For browsers that come to look; undefined: they get what other clients get. */
   readonly page: Page | undefined;
   readonly observer: Observer;
   readonly log: Log;

@@ -8,7 +8,7 @@ const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 type Options = {
   /** As CORS_ORIGINS lists them; `*` stands for one label. */
   readonly origins: readonly string[];
-  /** Whether pages of this machine may read the answers, on whichever port. */
+  /** Whether pages of this machine may read the answers, on any port. */
   readonly localhost: boolean;
 };
 

@@ -10,7 +10,7 @@ export type Readiness = (response: ServerResponse) => Promise<void>;
 /** Milliseconds a probe waits; most of them give up after a few seconds themselves. */
 const PATIENCE = 2000;
 
-/** 200 when the database answers and is migrated, else 503 without a detail: probes are open to everybody, so all share one look at it. */
+/** 200 when the database answers and is migrated, else 503 without a detail: probes need no token, so all share one look at it. */
 export function createReadiness(orm: SqlMikroORM): Readiness {
   let looking: Promise<boolean> | null = null;
   const look = () => {

@@ -6,6 +6,6 @@ function luminance(color: string): number {
 
 const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
 
-/** The style sheet of the operator's colour: whichever it is, the text on it can be read. */
+/** The style sheet of the operator's colour: text on it stays readable. */
 export const themeOf = (color: string): string =>
   `:root { --brand: ${color}; --on-brand: ${luminance(color) > 0.1791 ? '#000' : '#fff'}; }\n`;

@@ -18,7 +18,7 @@ const codes: Record<number, string> = {
   503: 'SERVICE_UNAVAILABLE',
 };
 
-/** An answer of one of the routes about tokens. The status says it all, whatever media type is accepted. */
+/** An answer of one of the routes about tokens. The status says it all, under every media type. */
 export type Answer = { readonly status: number; readonly body: object; readonly headers?: OutgoingHttpHeaders };
 
 /** A viewer that is missing, as an answer. */

@@ -9,7 +9,7 @@ import { type Answer, refusalOf, serveRoute } from './answer.ts';
 import { type Claims, claimsOf, scopesHeld } from './claims.ts';
 import type { UnknownTokens } from './unknown-tokens.ts';
 
-/** Whatever AUTH_SCHEMES says: proxies pass on what their clients send. */
+/** AUTH_SCHEMES does not matter here: proxies pass on what their clients send. */
 export const SCHEMES = ['Token', 'Bearer'];
 
 type Options = {

@@ -4,7 +4,7 @@ export type Lane = { readonly block: string; readonly account: string };
 export type FairQueue<Item> = {
   /** Returns the item that has to leave because there are too many, if need be the new one: the newest in the fullest lane. */
   readonly add: (item: Item) => Item | undefined;
-  /** Takes out the item whose turn it is; undefined when there is none. */
+  /** Takes out the next item in turn; undefined when there is none. */
   readonly take: () => Item | undefined;
   /** Takes an item out of turn. Whether it was still there. */
   readonly remove: (item: Item) => boolean;

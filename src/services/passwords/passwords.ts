@@ -44,7 +44,7 @@ type Options = {
   /** bcrypt's log2 rounds; 12 takes about 0.3 s of one core. */
   readonly cost: number;
   readonly policy: PasswordPolicy;
-  /** Whose threads hash. Whom it has no room for is turned away. */
+  /** Its threads hash. It turns requests away that it has no room for. */
   readonly pool: HashPool;
 };
 

@@ -4,7 +4,7 @@ type Line = { last: Promise<unknown>; length: number };
 
 const RETRY_AFTER = 5; // seconds
 
-/** Those who wait for the same thing, in the order in which they came: only the first of them asks for it, whatever number they are. */
+/** Waiting lines, one for each thing that is waited for. Only the first in a line asks for it, however long the line is. */
 export function createLines(longest: number) {
   const lines = new Map<string, Line>();
   const join = (key: string): Line => {

@@ -8,7 +8,7 @@ import { createLines } from './lines.ts';
 import type { Throttled } from './outcome.ts';
 
 /**
- * What is to be counted: against which budget, and whose. @param account the username, where it is about one: see clearFailures
+ * What is counted, against which budget, and for which key (`of`). @param account the username, where it is about one: see clearFailures
  * @param counts which outcome is counted; failures by default
  */
 export type Attempt = {

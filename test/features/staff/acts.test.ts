@@ -8,7 +8,7 @@ type Act = { mutation: string; rest?: string };
 
 const OK = { code: '200 OK' };
 const NOT_FOUND = { code: '404 NOT FOUND', message: 'User not found' };
-const NOT_TO_ONESELF = { code: '403 FORBIDDEN', message: 'Nobody may do that to themselves' };
+const NOT_TO_ONESELF = { code: '403 FORBIDDEN', message: 'You cannot do that to your own account' };
 const NOT_TO_SUPERUSER = { code: '403 FORBIDDEN', message: 'Only a superuser may do that to a superuser' };
 
 const close: Act = { mutation: 'setUserActive', rest: 'isActive: false' };

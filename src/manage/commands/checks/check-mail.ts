@@ -8,7 +8,7 @@ const area = 'mail';
 /** Whether mails would get out, and where their links lead. Sends none. */
 export async function checkMail({ mail, production }: Config): Promise<Finding[]> {
   if (!mail) {
-    const message = 'Off: whatever needs a mail, such as a password reset, answers 501.';
+    const message = 'Off: operations that need a mail, such as a password reset, answer 501.';
     return [{ area, status: 'warning', message, advice: 'Set SMTP_URL, EMAIL_FROM, PASSWORD_RESET_URL and EMAIL_VERIFICATION_URL.' }];
   }
   return [await checkWay(mail), ...checkEncryption(mail), ...checkLinks(mail, production)];
