@@ -71,7 +71,13 @@ const questions: readonly (Question & { readonly id: string; readonly name: stri
     expected: '"UNAUTHENTICATED"',
     headersOf: () => ({ Authorization: 'Token a b' }),
   },
-  { id: 'forbidden', name: 'refused: for staff only', query: '{ users { edges { cursor } } }', expected: '"FORBIDDEN"', headersOf: tokenOf },
+  {
+    id: 'forbidden',
+    name: 'refused: for staff only',
+    query: '{ users { edges { cursor } } }',
+    expected: '"FORBIDDEN"',
+    headersOf: tokenOf,
+  },
   { id: 'unknown-field', name: 'unknown field', query: '{ hallo }', expected: '"GRAPHQL_VALIDATION_FAILED"', headersOf: tokenOf },
   { id: 'parse-error', name: 'parse error', query: '{ hello', expected: '"GRAPHQL_PARSE_FAILED"', headersOf: tokenOf },
 ];
