@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
+import { atRate } from './at-rate.ts';
 
 type Load = {
   readonly url: string;
@@ -19,18 +19,14 @@ export async function openLoop({ url, rate, seconds, body, headers = {} }: Load)
   const latencies: number[] = [];
   const statuses: Record<number, number> = {};
   const pending: Promise<void>[] = [];
-  const start = performance.now();
-  for (let n = 0; n < rate * seconds; n++) {
-    const due = start + (n * 1000) / rate;
-    const wait = due - performance.now();
-    if (wait > 1) await setTimeout(wait);
+  await atRate({ rate, seconds }, (n, dueAt) => {
     pending.push(
       send(agent, url, body(n), headers).then((status) => {
-        latencies.push(performance.now() - due);
+        latencies.push(performance.now() - dueAt);
         statuses[status] = (statuses[status] ?? 0) + 1;
       }),
     );
-  }
+  });
   await Promise.all(pending);
   agent.destroy();
   return { latencies: latencies.sort((a, b) => a - b), statuses };

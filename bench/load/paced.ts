@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { atRate } from './at-rate.ts';
 import { openConnection } from './connection.ts';
 import type { Shot } from './request.ts';
 
@@ -23,31 +23,32 @@ export async function paced({ url, rate, seconds, connections, shot }: Load): Pr
   const free = Array.from({ length: connections }, () => openConnection(url));
   const all = [...free];
   const latencies: number[] = [];
-  const start = performance.now();
-  const end = start + seconds * 1000;
+  const waiting: Due[] = [];
   const failures: unknown[] = [];
-  let [due, sent] = [0, 0];
+  const end = performance.now() + seconds * 1000;
+  let due = 0;
   const sendNext = () => {
-    const connection = sent < due ? free.pop() : undefined;
-    if (!connection) return false;
-    const dueAt = start + (sent * 1000) / rate;
+    const connection = waiting.length > 0 ? free.pop() : undefined;
+    const next = connection && waiting.shift();
+    if (!next) return;
     const done = () => {
       const now = performance.now();
       if (now > end) return;
-      latencies.push(now - dueAt);
+      latencies.push(now - next.dueAt);
       free.push(connection);
       sendNext();
     };
-    connection.send(shot(sent++)).then(done, (error: unknown) => failures.push(error));
-    return true;
+    connection.send(shot(next.n)).then(done, (error: unknown) => failures.push(error));
   };
-  for (let now = start; now < end && failures.length === 0; now = performance.now()) {
-    due = Math.floor(((now - start) * rate) / 1000);
-    while (sendNext());
-    await setTimeout(1);
-  }
+  await atRate({ rate, seconds, isOver: () => failures.length > 0 }, (n, dueAt) => {
+    due++;
+    waiting.push({ n, dueAt });
+    sendNext();
+  });
   const [failure] = failures;
   for (const connection of all) connection.close();
   if (failure) throw failure;
   return { due, answered: latencies.length, latencies: Float64Array.from(latencies).sort() };
 }
+
+type Due = { readonly n: number; readonly dueAt: number };

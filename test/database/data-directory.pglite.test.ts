@@ -68,7 +68,7 @@ describe('DATA_DIR', () => {
     const { code, stderr } = await failToStart({ DATA_DIR: shared });
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: `DATA_DIR cannot be used: ${shared} is a folder for everybody. Choose one of its own, such as ${join(shared, 'graphql-token-auth')}.\n`,
+      stderr: `DATA_DIR cannot be used: ${shared} is a folder that every user of this machine may write to. Choose one of its own, such as ${join(shared, 'graphql-token-auth')}.\n`,
     });
     expect(lstatSync(shared).mode & 0o7777).toBe(0o1777);
   });
