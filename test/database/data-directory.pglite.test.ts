@@ -62,7 +62,7 @@ describe('DATA_DIR', () => {
     expect(lstatSync(join(directory, 'notes.txt')).mode & 0o777).toBe(0o644);
   });
 
-  it('is not a folder for everybody', async () => {
+  it('is not a folder that every user of the machine may write to', async () => {
     const shared = await folder();
     chmodSync(shared, 0o1777);
     const { code, stderr } = await failToStart({ DATA_DIR: shared });

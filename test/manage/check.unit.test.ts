@@ -51,7 +51,7 @@ describe('check of the configuration', () => {
     [{ ...production, TRUST_PROXY: '' }, 'TRUST_PROXY is not set'],
     [{ ...production, CORS_ORIGINS: 'https://a.example,http://b.example' }, 'CORS_ORIGINS has http://b.example without TLS'],
     [{ ...production, GRAPHIQL: 'true' }, 'shows the schema to every client'],
-    [production, 'Off: whatever needs a mail'],
+    [production, 'Off: operations that need a mail'],
   ])('warns of %j, and of nothing else', async (env, warning) => {
     const { findings } = await check(env);
     const warnings = findings.filter(

@@ -46,8 +46,13 @@ describe('create-migration', { timeout: 120_000 }, () => {
 
   it.each<[string, readonly Feature[], readonly string[], string]>([
     ['the app has no folder', [], [], 'The app names no folder for its migrations.'],
-    ['several have one', [things, { ...things, name: 'more' }], [], 'Say whose migration it is: --feature things or --feature more.'],
-    ['the one named has none', [things], ['--feature', 'other'], 'Say whose migration it is: --feature things.'],
+    [
+      'several have one',
+      [things, { ...things, name: 'more' }],
+      [],
+      'Name the feature that the migration belongs to: --feature things or --feature more.',
+    ],
+    ['the one named has none', [things], ['--feature', 'other'], 'Name the feature that the migration belongs to: --feature things.'],
   ])('writes nothing when %s', async (_what, app, args, sentence) => {
     const { code, stdout, stderr } = await create(args, app);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
