@@ -126,7 +126,7 @@ describe('a delivery', () => {
       `insert into deliveries (event_id, type, listener, data) values (gen_random_uuid(), 'user.created', 'next-version', '{}')`,
     );
     await app.register('meanwhile');
-    await until(async () => told.length === 1);
+    await until(async () => told.length === 1 && (await waiting()).length === 1); // what was told is settled a moment later
     expect(await waiting()).toMatchObject([{ listener: 'next-version', attempts: 0 }]);
     expect((await runManage(['check'], { beside: app })).stdout).toMatch(/^✓ events/m);
     await app.sql("update deliveries set happened_at = now() - interval '5 days'");
