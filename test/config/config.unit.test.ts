@@ -52,6 +52,7 @@ const inDevelopment = {
   trustHop: trustNobody,
   registrationOpen: true,
   usernames: 'unicode',
+  productName: 'graphql-token-auth',
   webhooks: null,
   tokenPolicy: { ttl: 2_592_000, maxAge: null, maxExpiry: 31_536_000, limit: 100 },
   mail: {
